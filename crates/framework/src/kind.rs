@@ -1,0 +1,103 @@
+//! The kinds of inspection and visit that the record knows.
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of inspection, visit or review of a local authority's children's services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// ILACS standard inspection (paragraph 20).
+    Standard,
+    /// ILACS short inspection (paragraph 17).
+    Short,
+    /// ILACS focused visit (paragraphs 103 to 107).
+    FocusedVisit,
+    /// Monitoring visit to an inadequate authority (paragraphs 112 to 139).
+    MonitoringVisit,
+    /// Joint targeted area inspection (paragraph 25).
+    Jtai,
+    /// Area inspection of special educational needs and disability provision.
+    AreaSend,
+    /// Single inspection framework, 2013 to 2018.
+    Sif,
+    /// Re-inspection under the single inspection framework.
+    SifReinspection,
+    /// Review of the local safeguarding children board beside a SIF inspection.
+    LscbReview,
+    /// Safeguarding half of a safeguarding and looked after children inspection, 2009 to 2012.
+    SlacSafeguarding,
+    /// Looked after half of a safeguarding and looked after children inspection, 2009 to 2012.
+    SlacLookedAfter,
+    /// Inspection of child protection arrangements, 2012 to 2013.
+    ChildProtection,
+    /// Targeted inspection of services for looked after children, 2013.
+    TargetedLookedAfter,
+    /// Inspection of youth justice services by HM Inspectorate of Probation.
+    YouthJustice,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Standard,
+        Self::Short,
+        Self::FocusedVisit,
+        Self::MonitoringVisit,
+        Self::Jtai,
+        Self::AreaSend,
+        Self::Sif,
+        Self::SifReinspection,
+        Self::LscbReview,
+        Self::SlacSafeguarding,
+        Self::SlacLookedAfter,
+        Self::ChildProtection,
+        Self::TargetedLookedAfter,
+        Self::YouthJustice,
+    ];
+
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Short => "short",
+            Self::FocusedVisit => "focused-visit",
+            Self::MonitoringVisit => "monitoring-visit",
+            Self::Jtai => "jtai",
+            Self::AreaSend => "area-send",
+            Self::Sif => "sif",
+            Self::SifReinspection => "sif-reinspection",
+            Self::LscbReview => "lscb-review",
+            Self::SlacSafeguarding => "slac-safeguarding",
+            Self::SlacLookedAfter => "slac-looked-after",
+            Self::ChildProtection => "child-protection",
+            Self::TargetedLookedAfter => "targeted-looked-after",
+            Self::YouthJustice => "youth-justice",
+        }
+    }
+
+    /// The kind with this id, if there is one.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// Whether an event of this kind gives grades (a visit does not: paragraphs 103 and 203).
+    #[must_use]
+    pub const fn is_graded(self) -> bool {
+        !matches!(self, Self::FocusedVisit | Self::MonitoringVisit | Self::Jtai | Self::AreaSend)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_read_back() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_id(kind.id()), Some(kind));
+        }
+        assert_eq!(Kind::from_id("inspection"), None);
+    }
+}

@@ -1,0 +1,251 @@
+//! The tables that ingest writes: their columns, and rows as structs.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::json::ReaderBuilder;
+use jiff::civil::Date;
+use lais_framework::{criteria, focus_topics};
+use lais_lake::{Class, TableSpec};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::register::Register;
+
+/// A schema from names and one-letter types; a name that ends in `?` can be missing.
+///
+/// `s` text, `f` double, `i` bigint, `d` date, `b` boolean.
+fn schema(columns: &str) -> SchemaRef {
+    let fields = columns.split_whitespace().map(|column| {
+        let (name, kind) = column.split_once(':').unwrap_or((column, "s"));
+        let data_type = match kind {
+            "f" => DataType::Float64,
+            "i" => DataType::Int64,
+            "d" => DataType::Date32,
+            "b" => DataType::Boolean,
+            _ => DataType::Utf8,
+        };
+        Field::new(name.trim_end_matches('?'), data_type, name.ends_with('?'))
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// Columns of `observation`, in order.
+pub(crate) const OBSERVATION: &str = "indicator_id geography_level geography_code geography_name \
+    published_code shared_service:b period_start:d period_end:d period_label breakdown value?:f numerator?:f \
+    denominator?:f status source_id release published_on:d published_on_assumed:b vintage_published_on:d \
+    source_row:i source_column";
+
+const INSPECTION_RECORD: &str = "source_id release source_table source_row:i precedence:i published_code \
+    authority_code kind? framework started_on?:d published_on?:d overall? overall_missing? leaders? \
+    leaders_missing? help_and_protection? help_and_protection_missing? in_care? in_care_missing? \
+    care_leavers? care_leavers_missing? focus_topics?";
+
+/// Every table of facts that a build writes.
+#[must_use]
+pub fn fact_tables() -> Vec<TableSpec> {
+    let table = |name, columns, key, partitioned| TableSpec {
+        name,
+        class: Class::Public,
+        schema: schema(columns),
+        key,
+        partitioned,
+    };
+    vec![
+        table(
+            "authority",
+            "authority_code dfe_code name kind region_code region_name comparison_region_code ofsted_region \
+             valid_from?:d valid_to?:d successor_codes",
+            &["authority_code"],
+            false,
+        ),
+        table(
+            "authority_code_history",
+            "published_code authority_code valid_from?:d valid_to?:d why",
+            &["published_code"],
+            false,
+        ),
+        table("region", "region_code region_name level", &["region_code"], false),
+        table("criterion", "criterion_id heading paragraph title position:i", &["criterion_id"], false),
+        table("focus_topic", "focus_topic_id title paragraph position:i", &["focus_topic_id"], false),
+        table(
+            "indicator",
+            "indicator_id title topic? unit polarity decimals:i criterion_id? focus_topic_id? source_id \
+             definition comparable:b curated:b lait_name?",
+            &["indicator_id"],
+            false,
+        ),
+        table(
+            "source",
+            "source_id release title publisher licence landing_page published_on:d published_on_assumed:b \
+             file_name file_sha256 rows_read:i rows_kept:i rows_out_of_scope:i rows_quarantined:i",
+            &["source_id", "release"],
+            false,
+        ),
+        table(
+            "row_account",
+            "source_id release outcome rule rows:i why",
+            &["source_id", "release", "outcome", "rule"],
+            false,
+        ),
+        table("input_file", "file_name sha256 bytes:i outcome source_id? message", &["file_name", "sha256"], false),
+        table("quarantine", "source_id release file_name source_row:i column_name value rule message", &[], true),
+        table("observation", OBSERVATION, &["indicator_id", "geography_code", "period_end", "breakdown", "source_id", "release"], true),
+        table("inspection_record", INSPECTION_RECORD, &["source_id", "release", "source_table", "source_row"], true),
+        table(
+            "neighbour_record",
+            "set_id published_on:d authority_code published_code neighbour_code rank:i closeness source_id release \
+             source_table source_row:i precedence:i",
+            &["source_id", "release", "source_row", "rank"],
+            true,
+        ),
+    ]
+}
+
+/// The schema of one of those tables.
+pub(crate) fn schema_of(name: &str) -> SchemaRef {
+    let found = fact_tables().into_iter().find(|table| table.name == name);
+    found.map_or_else(|| Arc::new(Schema::empty()), |table| table.schema)
+}
+
+/// Rows as a batch of a table's schema.
+///
+/// # Errors
+/// Where a row lacks a column that must be there.
+pub(crate) fn batch<T: Serialize>(name: &str, rows: &[T]) -> Result<RecordBatch, arrow::error::ArrowError> {
+    let schema = schema_of(name);
+    let mut decoder = ReaderBuilder::new(schema.clone()).with_batch_size(rows.len().max(1)).build_decoder()?;
+    decoder.serialize(rows)?;
+    Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+}
+
+/// A row of `indicator`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct IndicatorRow {
+    pub(crate) indicator_id: String,
+    pub(crate) title: String,
+    pub(crate) topic: Option<String>,
+    pub(crate) unit: String,
+    pub(crate) polarity: String,
+    pub(crate) decimals: i64,
+    pub(crate) criterion_id: Option<String>,
+    pub(crate) focus_topic_id: Option<String>,
+    pub(crate) source_id: String,
+    pub(crate) definition: String,
+    pub(crate) comparable: bool,
+    pub(crate) curated: bool,
+    pub(crate) lait_name: Option<String>,
+}
+
+/// A row of `source`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SourceRow {
+    pub(crate) source_id: String,
+    pub(crate) release: String,
+    pub(crate) title: String,
+    pub(crate) publisher: String,
+    pub(crate) licence: String,
+    pub(crate) landing_page: String,
+    pub(crate) published_on: Date,
+    pub(crate) published_on_assumed: bool,
+    pub(crate) file_name: String,
+    pub(crate) file_sha256: String,
+    pub(crate) rows_read: usize,
+    pub(crate) rows_kept: usize,
+    pub(crate) rows_out_of_scope: usize,
+    pub(crate) rows_quarantined: usize,
+}
+
+/// A row of `row_account`: how many rows of a file one rule decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountRow {
+    pub(crate) source_id: String,
+    pub(crate) release: String,
+    pub(crate) outcome: String,
+    pub(crate) rule: String,
+    pub(crate) rows: usize,
+    pub(crate) why: String,
+}
+
+/// A row of `input_file`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InputRow {
+    pub(crate) file_name: String,
+    pub(crate) sha256: String,
+    pub(crate) bytes: usize,
+    pub(crate) outcome: String,
+    pub(crate) source_id: Option<String>,
+    pub(crate) message: String,
+}
+
+/// A row of `quarantine`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct QuarantineRow {
+    pub(crate) source_id: String,
+    pub(crate) release: String,
+    pub(crate) file_name: String,
+    pub(crate) source_row: u32,
+    pub(crate) column_name: String,
+    pub(crate) value: String,
+    pub(crate) rule: String,
+    pub(crate) message: String,
+}
+
+/// Rows of the tables that come from the register and the framework, by table.
+pub(crate) fn reference_rows(register: &Register) -> Vec<(&'static str, Vec<serde_json::Value>)> {
+    let region_name = |code: &str| register.region(code).map_or("", |region| region.region_name.as_str()).to_owned();
+    let authorities = register.authorities.iter().map(|a| {
+        json!({
+            "authority_code": a.authority_code, "dfe_code": a.dfe_code, "name": a.name, "kind": a.kind,
+            "region_code": a.region_code, "region_name": region_name(&a.region_code),
+            "comparison_region_code": a.comparison_region_code, "ofsted_region": a.ofsted_region,
+            "valid_from": a.valid_from, "valid_to": a.valid_to, "successor_codes": a.successor_codes,
+        })
+    });
+    let codes = register.codes.iter().map(|c| {
+        json!({
+            "published_code": c.published_code, "authority_code": c.authority_code, "valid_from": c.valid_from,
+            "valid_to": c.valid_to, "why": c.why,
+        })
+    });
+    let regions = register.regions.iter().map(|r| {
+        json!({ "region_code": r.region_code, "region_name": r.region_name, "level": r.level })
+    });
+    let criteria = criteria().iter().enumerate().map(|(i, c)| {
+        json!({
+            "criterion_id": c.id, "heading": c.heading.id(), "paragraph": c.paragraph, "title": c.title,
+            "position": i + 1,
+        })
+    });
+    let topics = focus_topics().iter().enumerate().map(|(i, t)| {
+        json!({ "focus_topic_id": t.id, "title": t.title, "paragraph": t.paragraph, "position": i + 1 })
+    });
+    vec![
+        ("authority", authorities.collect()),
+        ("authority_code_history", codes.collect()),
+        ("region", regions.collect()),
+        ("criterion", criteria.collect()),
+        ("focus_topic", topics.collect()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tables_key_is_among_its_columns() {
+        for table in fact_tables() {
+            for key in table.key {
+                assert!(table.schema.field_with_name(key).is_ok(), "{} {key}", table.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_rows_make_an_empty_table_of_the_right_columns() {
+        let batch = batch::<QuarantineRow>("quarantine", &[]).unwrap();
+        assert_eq!((batch.num_rows(), batch.num_columns()), (0, 8));
+    }
+}

@@ -1,0 +1,202 @@
+//! One file: recognised, read, and made into parts of tables.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use jiff::civil::Date;
+use lais_lake::{Step, Store, sha256_hex};
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Accounts;
+use crate::adapter;
+use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
+use crate::input::{Input, Refused};
+use crate::period::Period;
+use crate::pipeline::{Into, Pipeline, Reader, slug};
+use crate::pipelines::Loaded;
+use crate::recognise::{self, Opened};
+use crate::register::Register;
+use crate::{inspection, neighbour, series, workbook};
+
+/// Raised when the same file and pipeline make other facts.
+pub(crate) const VERSION: u32 = 1;
+
+/// What is remembered of a file beside its parts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Notes {
+    pub(crate) source: SourceRow,
+    pub(crate) accounts: Vec<AccountRow>,
+    pub(crate) indicators: Vec<IndicatorRow>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What all files of a build share.
+pub(crate) struct Shared<'a> {
+    pub(crate) loaded: &'a [Loaded],
+    pub(crate) pipelines: &'a [Pipeline],
+    pub(crate) register: &'a Register,
+    pub(crate) store: &'a Store,
+}
+
+impl Shared<'_> {
+    /// A key of all that the facts of a file depend on.
+    pub(crate) fn key(&self, input: &Input, pipeline: &Pipeline, suffix: &str) -> String {
+        let mut texts: Vec<&str> = Vec::new();
+        let homes = pipeline.indicators.iter().filter_map(|indicator| indicator.same_as.as_deref());
+        for id in std::iter::once(pipeline.id.as_str()).chain(homes) {
+            let text = self.loaded.iter().find(|l| l.pipeline.id == id).map_or("", |l| l.text.as_str());
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        let register = sha256_hex(self.register.text.as_bytes());
+        let all = format!(
+            "file {VERSION} {} {}\n{}\n{suffix}\n{register}\n{}",
+            env!("CARGO_PKG_VERSION"),
+            input.sha256,
+            input.name,
+            texts.join("\n")
+        );
+        sha256_hex(all.as_bytes())
+    }
+
+    /// A key of all that recognising a file depends on.
+    pub(crate) fn recognition_key(&self, input: &Input) -> String {
+        let texts: Vec<&str> = self.loaded.iter().map(|l| l.text.as_str()).collect();
+        let all = format!("recognise {VERSION} {} {}\n{}", input.sha256, input.name, texts.join("\n"));
+        sha256_hex(all.as_bytes())
+    }
+}
+
+/// Reads an opened file into parts of tables.
+///
+/// `suffix` is added to the release's label where another file has the same.
+///
+/// # Errors
+/// [`Refused`] where the file is not what its pipeline describes, or a part cannot be written.
+pub(crate) fn read(shared: &Shared<'_>, input: &Input, opened: &Opened, pipeline: &Pipeline, suffix: &str) -> Result<Step, Refused> {
+    let vintage = vintage(pipeline, opened).map_err(|reason| Refused { file: input.name.clone(), reason })?;
+    let release = format!("{}{suffix}", vintage.label);
+    let mut accounts = Accounts::new(&pipeline.id, &release, &input.name);
+    let mut parts = Parts { shared, input, label: slug(&format!("{} {release}", pipeline.id)), tables: BTreeMap::new() };
+    let (mut indicators, mut warnings) = (Vec::new(), Vec::new());
+    match (pipeline.reader, opened) {
+        (Reader::EesCsv, Opened::Csv(table)) => {
+            let reshaped = series::reshape(shared.pipelines, pipeline, shared.register, table, &mut accounts)?;
+            let batch = adapter::observations(&reshaped, &accounts, &vintage).map_err(|e| parts.refused(&e))?;
+            parts.put("observation", batch)?;
+            indicators.extend(reshaped.catalogue.indicators.iter().map(|indicator| indicator.row.clone()));
+            warnings = reshaped.warnings;
+        }
+        _ => read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?,
+    }
+    let quarantine = facts::batch("quarantine", &accounts.quarantine).map_err(|e| parts.refused(&e))?;
+    parts.put("quarantine", quarantine)?;
+    let notes = Notes {
+        source: source_row(pipeline, input, &accounts, &vintage),
+        accounts: accounts.rows(),
+        indicators,
+        warnings,
+    };
+    let notes = serde_json::to_value(notes).map_err(|e| parts.refused(&e))?;
+    Ok(Step { tables: parts.tables, shapes: BTreeMap::new(), notes })
+}
+
+fn read_tables(
+    shared: &Shared<'_>,
+    pipeline: &Pipeline,
+    opened: &Opened,
+    vintage: &Period,
+    accounts: &mut Accounts,
+    parts: &mut Parts<'_>,
+) -> Result<(), Refused> {
+    let (mut inspections, mut neighbours) = (Vec::new(), Vec::new());
+    for (rule, sheet, table) in recognise::tables(pipeline, opened) {
+        for bad in &table.bad_rows {
+            accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
+        }
+        match rule.into {
+            Into::Inspection => inspections.extend(inspection::read(rule, &sheet, &table, shared.register, accounts)),
+            Into::Neighbour => {
+                neighbours.extend(neighbour::read(rule, &sheet, &table, shared.register, vintage.published_on, accounts));
+            }
+        }
+    }
+    let batch = facts::batch("inspection_record", &inspections).map_err(|e| parts.refused(&e))?;
+    parts.put("inspection_record", batch)?;
+    let batch = facts::batch("neighbour_record", &neighbours).map_err(|e| parts.refused(&e))?;
+    parts.put("neighbour_record", batch)
+}
+
+/// The parts of tables that a file makes.
+struct Parts<'a> {
+    shared: &'a Shared<'a>,
+    input: &'a Input,
+    label: String,
+    tables: BTreeMap<String, Vec<lais_lake::Part>>,
+}
+
+impl Parts<'_> {
+    fn put(&mut self, table: &str, batch: RecordBatch) -> Result<(), Refused> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let schema: SchemaRef = batch.schema();
+        let part = self.shared.store.put(&self.label, &schema, &[batch]).map_err(|e| self.refused(&e))?;
+        self.tables.entry(table.to_owned()).or_default().push(part);
+        Ok(())
+    }
+
+    fn refused(&self, error: &dyn std::fmt::Display) -> Refused {
+        Refused { file: self.input.name.clone(), reason: format!("its facts cannot be kept: {error}") }
+    }
+}
+
+/// The period by which the file's release is called, and the day that the file became public.
+fn vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String> {
+    match opened {
+        Opened::Csv(table) if pipeline.reader == Reader::EesCsv => series::latest_period(pipeline, table)
+            .ok_or_else(|| "none of its rows has a period that its pipeline knows; look at time_period and time_identifier".to_owned()),
+        _ => stated_vintage(pipeline, opened),
+    }
+}
+
+/// The vintage of a workbook: what it prints of itself, or what the pipeline says of it.
+fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String> {
+    let publication = &pipeline.publication;
+    let sheets: &[workbook::Sheet] = match opened {
+        Opened::Workbook(sheets) => sheets,
+        Opened::Csv(_) => &[],
+    };
+    let printed_day = publication.as_at_after.as_ref().and_then(|words| workbook::day_after(sheets, words));
+    let label = printed_day.map(|day| day.to_string()).or_else(|| publication.release.clone());
+    let label = label.ok_or_else(|| format!("pipeline {} cannot tell which release it is", pipeline.id))?;
+    let printed = publication.cell.as_ref().and_then(|cell| workbook::cell_after(sheets, cell)).and_then(workbook::read_day);
+    let known = printed.or_else(|| publication.releases.get(&label).copied());
+    let usual = printed_day.and_then(|day| day.checked_add(jiff::Span::new().days(publication.usual_lag_days)).ok());
+    let published_on: Date = known
+        .or(usual)
+        .ok_or_else(|| format!("pipeline {} gives no day of publication for release {label}; add it under [publication.releases]", pipeline.id))?;
+    let end = printed_day.unwrap_or(published_on);
+    Ok(Period { end, start: end, label, published_on, published_on_assumed: known.is_none() })
+}
+
+fn source_row(pipeline: &Pipeline, input: &Input, accounts: &Accounts, vintage: &Period) -> SourceRow {
+    SourceRow {
+        source_id: pipeline.id.clone(),
+        release: accounts.release.clone(),
+        title: pipeline.title.clone(),
+        publisher: pipeline.publisher.clone(),
+        licence: pipeline.licence.clone(),
+        landing_page: pipeline.landing_page.clone(),
+        published_on: vintage.published_on,
+        published_on_assumed: vintage.published_on_assumed,
+        file_name: input.name.clone(),
+        file_sha256: input.sha256.clone(),
+        rows_read: accounts.rows_read(),
+        rows_kept: accounts.rows_kept,
+        rows_out_of_scope: accounts.rows_out_of_scope,
+        rows_quarantined: accounts.rows_quarantined,
+    }
+}

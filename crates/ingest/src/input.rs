@@ -1,0 +1,200 @@
+//! The files a build was given: finding them, and telling what each really is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lais_lake::sha256_hex;
+
+/// A file that was found, not yet opened.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    /// Its name relative to the sources path it was found under, with `/` between folders.
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+}
+
+/// A file's bytes and their hash.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) sha256: String,
+}
+
+/// What a file is, by its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Text that may be a table.
+    Text,
+    /// A zip with sheets: XLSX or ODS.
+    Workbook,
+    /// Something that no reader here understands, which is not an error.
+    Other(&'static str),
+}
+
+/// Why a file is not what its name says.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}: {reason}")]
+pub(crate) struct Refused {
+    pub(crate) file: String,
+    pub(crate) reason: String,
+}
+
+/// Finds the files in folders (with all that is below) and the files given, in order of name.
+///
+/// Hidden files, and what editors and office programs leave beside a file, are not sources.
+///
+/// # Errors
+/// A message where a path does not exist or a folder cannot be read.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, String> {
+    let mut found = Vec::new();
+    for root in paths {
+        let meta = fs::metadata(root).map_err(|e| format!("cannot read the sources path {}: {e}", root.display()))?;
+        if meta.is_file() {
+            let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            found.push(Found { name, path: root.clone() });
+            continue;
+        }
+        for entry in walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name() {
+            let entry = entry.map_err(|e| format!("cannot read the sources path {}: {e}", root.display()))?;
+            let name = relative(root, entry.path());
+            if entry.file_type().is_file() && !is_debris(&name) {
+                found.push(Found { name, path: entry.into_path() });
+            }
+        }
+    }
+    found.sort();
+    found.dedup_by(|a, b| a.path == b.path);
+    Ok(found)
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    below.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn is_debris(name: &str) -> bool {
+    name.split('/').any(|part| part.starts_with('.') || part.starts_with("~$"))
+}
+
+/// Reads a file and its hash.
+///
+/// # Errors
+/// [`Refused`] where it cannot be read.
+pub(crate) fn read(found: &Found) -> Result<Input, Refused> {
+    let refused = |e: std::io::Error| Refused { file: found.name.clone(), reason: format!("cannot be read: {e}") };
+    let bytes = fs::read(&found.path).map_err(refused)?;
+    let sha256 = sha256_hex(&bytes);
+    Ok(Input { name: found.name.clone(), bytes, sha256 })
+}
+
+/// Tells what a file is by its bytes and holds it against its name.
+///
+/// # Errors
+/// [`Refused`] for an empty file, a web page, a damaged zip or binary bytes under a name that
+/// promises a table.
+pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
+    let refuse = |reason: String| Err(Refused { file: input.name.clone(), reason });
+    let ending = input.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let promises_sheets = matches!(ending.as_str(), "xlsx" | "ods" | "xlsm");
+    let promises_text = matches!(ending.as_str(), "csv" | "tsv" | "txt");
+    if input.bytes.is_empty() {
+        return refuse("it is empty; download it again".to_owned());
+    }
+    let start = &input.bytes[..input.bytes.len().min(1024)];
+    if looks_like_html(start) && !matches!(ending.as_str(), "html" | "htm") {
+        return refuse(format!("it is a web page, not a .{ending} file; the link led to a page, so download it again by hand"));
+    }
+    match start {
+        [b'P', b'K', 3, 4, ..] if promises_sheets => Ok(Content::Workbook),
+        [b'P', b'K', 3, 4, ..] if promises_text => refuse(format!("it is a zip, not a .{ending} file; unpack it, or give it its right name")),
+        _ if promises_sheets => refuse(format!("it is no .{ending} workbook: it does not begin like one; download it again")),
+        [b'P', b'A', b'R', b'1', ..] => Ok(Content::Other("Parquet")),
+        [b'%', b'P', b'D', b'F', ..] if promises_text => refuse(format!("it is a PDF, not a .{ending} file; give it its right name")),
+        [b'%', b'P', b'D', b'F', ..] => Ok(Content::Other("PDF")),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if promises_text => Ok(Content::Text),
+        _ if promises_text && start.contains(&0) => refuse("it holds binary bytes, not text; download it again".to_owned()),
+        _ if promises_text => Ok(Content::Text),
+        _ => Ok(Content::Other("another kind of file")),
+    }
+}
+
+fn looks_like_html(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start).to_ascii_lowercase();
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    text.starts_with("<!doctype html") || text.starts_with("<html")
+}
+
+/// The text of a file in whatever encoding, and the encoding's name; a byte order mark is dropped.
+///
+/// UTF-8 is taken where the bytes are valid UTF-8; otherwise the mark or the bytes decide.
+///
+/// # Errors
+/// [`Refused`] where bytes mean nothing in the encoding that fits best.
+pub(crate) fn decode(input: &Input) -> Result<String, Refused> {
+    let bytes = input.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&input.bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_owned());
+    }
+    let encoding = encoding_rs::Encoding::for_bom(bytes).map_or_else(
+        || {
+            let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            detector.guess(Some(b"uk"), chardetng::Utf8Detection::Allow)
+        },
+        |(encoding, _)| encoding,
+    );
+    let (text, _, damaged) = encoding.decode(bytes);
+    if damaged {
+        let reason = format!("its text is damaged (it is neither UTF-8 nor {}); save it as UTF-8", encoding.name());
+        return Err(Refused { file: input.name.clone(), reason });
+    }
+    Ok(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(name: &str, bytes: &[u8]) -> Input {
+        Input { name: name.to_owned(), bytes: bytes.to_vec(), sha256: String::new() }
+    }
+
+    #[test]
+    fn a_file_that_is_not_what_its_name_says_is_refused_with_the_reason() {
+        for (name, bytes, word) in [
+            ("a.csv", b"".as_slice(), "empty"),
+            ("a.csv", b"\n <!DOCTYPE html><html>", "web page"),
+            ("a.ods", b"<html lang=en>", "web page"),
+            ("a.pdf", b"<!doctype html>", "web page"),
+            ("a.xlsx", b"col1,col2\n1,2\n", "no .xlsx workbook"),
+            ("a.csv", b"PK\x03\x04rest", "zip"),
+            ("a.csv", b"%PDF-1.7", "PDF"),
+            ("a.csv", b"a,b\n\x00\x01", "binary"),
+        ] {
+            let refused = sniff(&input(name, bytes)).unwrap_err().to_string();
+            assert!(refused.contains(word) && refused.starts_with(name), "{refused}");
+        }
+    }
+
+    #[test]
+    fn text_is_read_in_any_encoding() {
+        let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("a,é".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        for bytes in ["a,é".as_bytes(), b"\xef\xbb\xbfa,\xc3\xa9", b"a,\xe9", utf16.as_slice()] {
+            assert_eq!(decode(&input("a.csv", bytes)).unwrap(), "a,é");
+        }
+    }
+
+    #[test]
+    fn hidden_and_lock_files_are_no_sources() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.csv", ".hidden.csv", "~$a.xlsx", "sub/a.csv"] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        let names: Vec<_> = find(&[folder.path().to_path_buf()]).unwrap().into_iter().map(|f| f.name).collect();
+        assert_eq!(names, ["b.csv", "sub/a.csv"]);
+        assert!(find(&[folder.path().join("nowhere")]).unwrap_err().contains("nowhere"));
+    }
+}

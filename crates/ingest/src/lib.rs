@@ -1,0 +1,32 @@
+//! Ingest: what someone published becomes typed facts.
+//!
+//! A file is recognised by its content, read by the reader that its pipeline names, and every row is
+//! accounted for: kept, left out by a named rule, or set aside for a person. This crate knows files,
+//! pipelines and the register of authorities; it must never know a model, a comparison, a pack or a
+//! page.
+
+mod accounts;
+mod adapter;
+mod cell;
+mod facts;
+mod file;
+mod geography;
+mod ingest;
+mod input;
+mod inspection;
+mod measure;
+mod neighbour;
+mod period;
+mod pipeline;
+mod pipelines;
+mod recognise;
+mod register;
+mod series;
+mod table;
+mod workbook;
+
+pub use facts::fact_tables;
+pub use ingest::{FileReport, IngestError, Ingested, Outcome, Progress, ingest};
+pub use pipeline::{Pipeline, Reader};
+pub use pipelines::{Loaded, load};
+pub use register::{Authority, Region, Register};

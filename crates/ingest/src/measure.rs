@@ -1,0 +1,187 @@
+//! Which indicator a cell belongs to: by its column and the filters of its row.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::facts::IndicatorRow;
+use crate::pipeline::{CountRef, Description, IndicatorSpec, Pipeline, Role, Unit, slug};
+
+/// The indicators of one file, and for each column and combination of filters the one that holds.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    pub(crate) indicators: Vec<Indicator>,
+    pub(crate) breakdowns: Vec<String>,
+    ids: HashMap<String, i32>,
+    breakdown_ids: HashMap<String, i32>,
+}
+
+/// One indicator as this file has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Indicator {
+    pub(crate) row: IndicatorRow,
+    pub(crate) range: [f64; 2],
+    pub(crate) numerator: Option<CountRef>,
+    pub(crate) denominator: Option<CountRef>,
+}
+
+/// Where a cell goes: its indicator and its breakdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) indicator: i32,
+    pub(crate) breakdown: i32,
+}
+
+impl Catalogue {
+    pub(crate) fn new() -> Self {
+        let breakdown_ids = HashMap::from([(String::new(), 0)]);
+        Self { indicators: Vec::new(), breakdowns: vec![String::new()], ids: HashMap::new(), breakdown_ids }
+    }
+
+    /// The slot of a column's cells in rows with these filters.
+    ///
+    /// The indicator that fixes most filters wins; what no indicator claims gets one named after
+    /// the column and the filters that say what is counted.
+    pub(crate) fn slot(&mut self, all: &[Pipeline], pipeline: &Pipeline, column: &str, filters: &BTreeMap<&str, &str>) -> Slot {
+        let matches = |spec: &&IndicatorSpec| {
+            spec.column == column && spec.filters.iter().all(|(f, v)| filters.get(f.as_str()) == Some(&v.as_str()))
+        };
+        let fixes_all_measures = |spec: &&IndicatorSpec| {
+            pipeline.filters.iter().all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
+        };
+        let claimed = pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len());
+        let fixed = claimed.map(|spec| &spec.filters);
+        let breakdown = breakdown(pipeline, filters, |name| fixed.is_some_and(|fixed| fixed.contains_key(name)));
+        let indicator = match claimed {
+            Some(spec) => self.declared(all, pipeline, spec),
+            None => self.named_after(pipeline, column, filters),
+        };
+        Slot { indicator, breakdown: self.breakdown(breakdown) }
+    }
+
+    fn declared(&mut self, all: &[Pipeline], pipeline: &Pipeline, spec: &IndicatorSpec) -> i32 {
+        if let Some(id) = self.ids.get(&spec.id) {
+            return *id;
+        }
+        // Another layout of a series keeps its columns for counts and takes its description.
+        let home = spec.same_as.as_ref().and_then(|id| all.iter().find(|other| other.id == *id));
+        let original = home.and_then(|home| home.indicators.iter().find(|other| other.id == spec.id));
+        let (home, said) = match home.zip(original) {
+            Some((home, original)) => (home, home.describe(&original.description())),
+            None => (pipeline, pipeline.describe(&spec.description())),
+        };
+        let counts = if spec.same_as.is_some() { spec.description() } else { said.clone() };
+        let lait = original.map_or(&spec.lait, |original| &original.lait).clone();
+        let row = row(home, spec.id.clone(), &said, true, lait);
+        self.add(Indicator {
+            row,
+            range: spec.range.or(said.range).unwrap_or_else(|| unit(&said).range()),
+            numerator: counts.numerator,
+            denominator: counts.denominator,
+        })
+    }
+
+    fn named_after(&mut self, pipeline: &Pipeline, column: &str, filters: &BTreeMap<&str, &str>) -> i32 {
+        let values: Vec<&str> = pipeline
+            .filters
+            .iter()
+            .filter(|(_, filter)| filter.role == Role::Measure)
+            .filter_map(|(name, _)| filters.get(name.as_str()).copied())
+            .collect();
+        let id = slug(&[&[pipeline.prefix(), column], values.as_slice()].concat().join(" "));
+        if let Some(id) = self.ids.get(&id) {
+            return *id;
+        }
+        let mut said = pipeline.describe(&pipeline.columns.get(column).cloned().unwrap_or_default());
+        let title = said.title.take().unwrap_or_else(|| column.replace('_', " "));
+        said.title = Some([&[title.as_str()], values.as_slice()].concat().join(": "));
+        let range = said.range.unwrap_or_else(|| unit(&said).range());
+        let (numerator, denominator) = (said.numerator.clone(), said.denominator.clone());
+        self.add(Indicator { row: row(pipeline, id, &said, false, None), range, numerator, denominator })
+    }
+
+    fn add(&mut self, indicator: Indicator) -> i32 {
+        let id = i32::try_from(self.indicators.len()).unwrap_or(i32::MAX);
+        self.ids.insert(indicator.row.indicator_id.clone(), id);
+        self.indicators.push(indicator);
+        id
+    }
+
+    fn breakdown(&mut self, text: String) -> i32 {
+        let next = i32::try_from(self.breakdowns.len()).unwrap_or(i32::MAX);
+        *self.breakdown_ids.entry(text.clone()).or_insert_with(|| {
+            self.breakdowns.push(text);
+            next
+        })
+    }
+}
+
+/// The subgroups that are not the headline's, as `filter=value` in order of name; empty on headline rows.
+fn breakdown(pipeline: &Pipeline, filters: &BTreeMap<&str, &str>, fixed: impl Fn(&str) -> bool) -> String {
+    let differing = pipeline.filters.iter().filter_map(|(name, filter)| {
+        let value = *filters.get(name.as_str())?;
+        let is_other = filter.role == Role::Subgroup && filter.headline.as_deref() != Some(value) && !fixed(name);
+        is_other.then(|| format!("{name}={value}"))
+    });
+    differing.collect::<Vec<_>>().join("; ")
+}
+
+fn unit(said: &Description) -> Unit {
+    said.unit.unwrap_or(Unit::Number)
+}
+
+fn row(home: &Pipeline, id: String, said: &Description, curated: bool, lait_name: Option<String>) -> IndicatorRow {
+    let title = said.title.clone().unwrap_or_else(|| id.clone());
+    IndicatorRow {
+        indicator_id: id,
+        topic: said.topic.clone(),
+        unit: unit(said).id().to_owned(),
+        polarity: said.polarity.unwrap_or_default().id().to_owned(),
+        decimals: said.decimals.unwrap_or(0),
+        criterion_id: said.criterion.clone(),
+        focus_topic_id: said.focus_topic.clone(),
+        source_id: home.id.clone(),
+        definition: said.definition.clone().unwrap_or_else(|| title.clone()),
+        title,
+        comparable: said.comparable.unwrap_or_else(|| unit(said).is_comparable()),
+        curated,
+        lait_name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pipeline() -> Pipeline {
+        Pipeline::parse(
+            "id = 'a'\ntitle = 'T'\npublisher = 'P'\nlicence = 'L'\nreader = 'ees-csv'\nprefix = 'leavers'\n\
+             [publication]\nusual_lag_days = 1\n\
+             [filters.what]\nrole = 'measure'\n[filters.age]\nrole = 'subgroup'\nheadline = '19 to 21'\n\
+             [[indicators]]\nid = 'eet'\ncolumn = 'percent'\ntitle = 'EET'\nunit = 'percent'\nwhere = { what = 'EET' }\n\
+             [[indicators]]\nid = 'eet-17'\ncolumn = 'percent'\ntitle = 'EET 17'\nunit = 'percent'\nwhere = { what = 'EET', age = '17 to 18' }\n\
+             [columns.percent]\ntitle = 'Care leavers'\nunit = 'percent'\n",
+        )
+        .unwrap()
+    }
+
+    fn slot(column: &str, what: &str, age: &str) -> (String, String) {
+        let pipeline = pipeline();
+        let mut catalogue = Catalogue::new();
+        let slot = catalogue.slot(&[], &pipeline, column, &BTreeMap::from([("what", what), ("age", age)]));
+        let row = &catalogue.indicators[slot.indicator as usize].row;
+        (row.indicator_id.clone(), catalogue.breakdowns[slot.breakdown as usize].clone())
+    }
+
+    #[test]
+    fn the_indicator_that_fixes_most_wins_and_headline_rows_have_no_breakdown() {
+        assert_eq!(slot("percent", "EET", "19 to 21"), ("eet".to_owned(), String::new()));
+        assert_eq!(slot("percent", "EET", "17 to 18"), ("eet-17".to_owned(), String::new()));
+        assert_eq!(slot("percent", "EET", "22 to 25"), ("eet".to_owned(), "age=22 to 25".to_owned()));
+    }
+
+    #[test]
+    fn what_no_indicator_claims_is_named_after_its_column_and_filters() {
+        assert_eq!(slot("percent", "Not known", "19 to 21"), ("leavers-percent-not-known".to_owned(), String::new()));
+        assert_eq!(slot("percent", "Not known", "17 to 18").1, "age=17 to 18");
+        assert_eq!(slot("count", "EET", "19 to 21").0, "leavers-count-eet");
+    }
+}

@@ -1,0 +1,134 @@
+//! Time periods as publishers label them.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use crate::pipeline::{Pipeline, Span, TimeRule};
+
+/// A period that a figure is about, and when that figure became public.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Period {
+    pub(crate) end: Date,
+    pub(crate) start: Date,
+    pub(crate) label: String,
+    pub(crate) published_on: Date,
+    pub(crate) published_on_assumed: bool,
+}
+
+/// Month and day of a text such as `03-31`.
+pub(crate) fn month_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    Date::new(2024, month, day).ok().map(|_| (month, day))
+}
+
+/// The period that a label means under an identifier, by the pipeline's rules.
+///
+/// Labels are a year (`2025`) or two adjoining years (`202425`, the one that ends in 2025).
+///
+/// # Errors
+/// A sentence for the person who will look at the row.
+pub(crate) fn read(pipeline: &Pipeline, identifier: &str, label: &str) -> Result<Period, String> {
+    let Some(rule) = pipeline.time.get(identifier) else {
+        let known: Vec<_> = pipeline.time.keys().map(|key| format!("{key:?}")).collect();
+        return Err(format!("the time identifier is none that this source has ({})", known.join(", ")));
+    };
+    let year = ending_year(label)
+        .ok_or_else(|| "a period is a year such as 2025 or two adjoining years such as 202425".to_owned())?;
+    let (start, end) = dates(rule, year).ok_or_else(|| "the year is out of range".to_owned())?;
+    let published = published_on(pipeline, &pipeline.publication.releases, label, end)
+        .ok_or_else(|| "the year is out of range".to_owned())?;
+    Ok(Period { end, start, label: label.to_owned(), published_on: published.0, published_on_assumed: published.1 })
+}
+
+fn ending_year(label: &str) -> Option<i16> {
+    if !label.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let year = match label.len() {
+        4 => label.parse().ok()?,
+        6 => {
+            let first: i16 = label[..4].parse().ok()?;
+            let last: i16 = label[4..].parse().ok()?;
+            ((first + 1) % 100 == last).then_some(first + 1)?
+        }
+        _ => return None,
+    };
+    (1900..=2200).contains(&year).then_some(year)
+}
+
+fn dates(rule: &TimeRule, year: i16) -> Option<(Date, Date)> {
+    let (month, day) = month_day(&rule.ends)?;
+    // 29 February in a common year is the 28th.
+    let end = Date::new(year, month, day).or_else(|_| Date::new(year, month, day - 1)).ok()?;
+    let start = match rule.span {
+        Span::Day => end,
+        Span::Year => end.checked_sub(1.year()).ok()?.checked_add(1.day()).ok()?,
+    };
+    Some((start, end))
+}
+
+/// The day of first publication, and whether it is only the usual lag.
+fn published_on(
+    pipeline: &Pipeline,
+    releases: &BTreeMap<String, Date>,
+    label: &str,
+    end: Date,
+) -> Option<(Date, bool)> {
+    match releases.get(label) {
+        Some(known) => Some((*known, false)),
+        None => Some((end.checked_add(pipeline.publication.usual_lag_days.days()).ok()?, true)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn pipeline() -> Pipeline {
+        Pipeline::parse(
+            "id = 'a'\ntitle = 'T'\npublisher = 'P'\nlicence = 'L'\nreader = 'ees-csv'\n\
+             [time.'Reporting year']\nends = '03-31'\n[time.'Academic year']\nends = '08-31'\n\
+             [time.'Mid-year']\nends = '06-30'\nspan = 'day'\n\
+             [publication]\nusual_lag_days = 215\n[publication.releases]\n'2024' = '2024-10-31'\n",
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_reporting_year_ends_on_its_day_and_is_assumed_public_after_the_usual_lag() {
+        let period = read(&pipeline(), "Reporting year", "2025").unwrap();
+        assert_eq!((period.start, period.end), (date(2024, 4, 1), date(2025, 3, 31)));
+        assert_eq!((period.published_on, period.published_on_assumed), (date(2025, 11, 1), true));
+    }
+
+    #[test]
+    fn a_known_release_day_is_not_assumed() {
+        let period = read(&pipeline(), "Reporting year", "2024").unwrap();
+        assert_eq!((period.published_on, period.published_on_assumed), (date(2024, 10, 31), false));
+    }
+
+    #[test]
+    fn two_adjoining_years_are_one_academic_year() {
+        let period = read(&pipeline(), "Academic year", "199900").unwrap();
+        assert_eq!((period.start, period.end), (date(1999, 9, 1), date(2000, 8, 31)));
+    }
+
+    #[test]
+    fn a_stock_is_counted_on_one_day() {
+        let period = read(&pipeline(), "Mid-year", "2024").unwrap();
+        assert_eq!((period.start, period.end), (date(2024, 6, 30), date(2024, 6, 30)));
+    }
+
+    #[test]
+    fn a_label_that_is_no_year_is_refused() {
+        for label in ["", "20", "2024-25", "202426", "20242", "twenty", "9999", "２０２４"] {
+            assert!(read(&pipeline(), "Reporting year", label).is_err(), "{label:?}");
+        }
+        assert!(read(&pipeline(), "Week 1", "2024").unwrap_err().contains("time identifier"));
+    }
+}

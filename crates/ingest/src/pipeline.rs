@@ -1,0 +1,584 @@
+//! A pipeline: the declaration of one published source, as its TOML file says it.
+//!
+//! Unknown keys are refused, so that a slip of the pen is an error and not a silence.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use lais_framework::{criteria, focus_topics};
+use serde::Deserialize;
+
+/// A published source: where it comes from, how to recognise it, what its columns are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub struct Pipeline {
+    /// Kebab-case id; the `source_id` of its files.
+    pub id: String,
+    /// What the publisher calls it.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// The licence, as an SPDX id.
+    pub licence: String,
+    /// The page a person would look at.
+    #[serde(default)]
+    pub landing_page: String,
+    /// Which reader understands its files.
+    pub reader: Reader,
+    /// What the ids of columns without an indicator of their own begin with.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// How a file of this source is recognised.
+    #[serde(default)]
+    pub recognise: Recognise,
+    /// What its time identifiers mean.
+    #[serde(default)]
+    pub time: BTreeMap<String, TimeRule>,
+    /// When its figures become public.
+    pub publication: Publication,
+    /// Columns that say what or whom a row counts.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Filter>,
+    /// What holds for every indicator and column that does not say otherwise.
+    #[serde(default)]
+    pub defaults: Description,
+    /// The measures that have an id of their own.
+    #[serde(default)]
+    pub indicators: Vec<IndicatorSpec>,
+    /// What the other measure columns are.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Description>,
+    /// Symbols beside the usual ones: printed symbol to status.
+    #[serde(default)]
+    pub symbols: BTreeMap<String, String>,
+    /// Rows that are left out on purpose, each by a named rule.
+    #[serde(default)]
+    pub out_of_scope: Vec<ScopeRule>,
+    /// The tables of a file read by [`Reader::Tables`].
+    #[serde(default)]
+    pub tables: Vec<TableRule>,
+}
+
+/// Which reader understands a source's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reader {
+    /// The long layout of Explore Education Statistics: a row a period, geography and filter.
+    EesCsv,
+    /// Tables somewhere in a workbook's sheets or in a CSV file, found by their header cells.
+    Tables,
+}
+
+/// How a file is recognised: by its columns first.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recognise {
+    /// Columns that must all be there.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// For each column named, at least one of these values must be there.
+    #[serde(default)]
+    pub values: BTreeMap<String, Vec<String>>,
+    /// Parts of the file's name, one of which must be in it, where content cannot tell.
+    #[serde(default)]
+    pub file_name: Vec<String>,
+}
+
+/// What a time identifier means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeRule {
+    /// Month and day on which the period ends, such as `03-31`.
+    pub ends: String,
+    /// `year`, or `day` for a stock counted on one day.
+    #[serde(default)]
+    pub span: Span,
+}
+
+/// How long a period is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// The year that ends on the day.
+    #[default]
+    Year,
+    /// The day alone.
+    Day,
+}
+
+/// When figures become public.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// Days from the end of a period to its usual first publication.
+    pub usual_lag_days: i32,
+    /// Known days of first publication by period label.
+    #[serde(default)]
+    pub releases: BTreeMap<String, Date>,
+    /// The label of the cell before the day of publication, in a workbook that prints it.
+    #[serde(default)]
+    pub cell: Option<String>,
+    /// The words before the day that a workbook speaks of, such as `as at`.
+    #[serde(default)]
+    pub as_at_after: Option<String>,
+    /// The release's label, where the file prints none.
+    #[serde(default)]
+    pub release: Option<String>,
+}
+
+/// A column that says what or whom a row counts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// What its values do.
+    pub role: Role,
+    /// For a subgroup, the value that headline rows have.
+    #[serde(default)]
+    pub headline: Option<String>,
+}
+
+/// What a filter's values do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// One value throughout.
+    Constant,
+    /// They say what is counted.
+    Measure,
+    /// They say which subgroup is counted.
+    Subgroup,
+    /// They say something about the row's standing, such as `Revised`.
+    Note,
+}
+
+/// A column of counts beside a figure, in the same row or in another of the same group.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountRef {
+    /// The column.
+    pub column: String,
+    /// Filter values of the other row, where it is another.
+    #[serde(default, rename = "where")]
+    pub filters: BTreeMap<String, String>,
+}
+
+/// What is said of an indicator or a column.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Description {
+    /// A title a person understands.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The topic it is listed under.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Its unit.
+    #[serde(default)]
+    pub unit: Option<Unit>,
+    /// Decimals as published.
+    #[serde(default)]
+    pub decimals: Option<i64>,
+    /// Which end is better.
+    #[serde(default)]
+    pub polarity: Option<Polarity>,
+    /// The evaluation heading it speaks to.
+    #[serde(default)]
+    pub criterion: Option<String>,
+    /// The focused-visit topic it speaks to.
+    #[serde(default)]
+    pub focus_topic: Option<String>,
+    /// Its numerator.
+    #[serde(default)]
+    pub numerator: Option<CountRef>,
+    /// Its denominator.
+    #[serde(default)]
+    pub denominator: Option<CountRef>,
+    /// Legitimate values, where the unit's are too narrow.
+    #[serde(default)]
+    pub range: Option<[f64; 2]>,
+    /// What is measured, in words.
+    #[serde(default)]
+    pub definition: Option<String>,
+    /// Whether authorities can be compared by it; by its unit where not said: counts cannot.
+    #[serde(default)]
+    pub comparable: Option<bool>,
+}
+
+/// A measure with an id of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorSpec {
+    /// Kebab-case id.
+    pub id: String,
+    /// The column its figures are in.
+    pub column: String,
+    /// Filter values that fix it.
+    #[serde(default, rename = "where")]
+    pub filters: BTreeMap<String, String>,
+    /// The measure's short name in the Local Authority Interactive Tool, where it is the same.
+    #[serde(default)]
+    pub lait: Option<String>,
+    /// The pipeline that defines this indicator, where this file is another layout of the series.
+    #[serde(default)]
+    pub same_as: Option<String>,
+    /// A title a person understands.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The topic it is listed under.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Its unit.
+    #[serde(default)]
+    pub unit: Option<Unit>,
+    /// Decimals as published.
+    #[serde(default)]
+    pub decimals: Option<i64>,
+    /// Which end is better.
+    #[serde(default)]
+    pub polarity: Option<Polarity>,
+    /// The evaluation heading it speaks to.
+    #[serde(default)]
+    pub criterion: Option<String>,
+    /// The focused-visit topic it speaks to.
+    #[serde(default)]
+    pub focus_topic: Option<String>,
+    /// Its numerator.
+    #[serde(default)]
+    pub numerator: Option<CountRef>,
+    /// Its denominator.
+    #[serde(default)]
+    pub denominator: Option<CountRef>,
+    /// Legitimate values, where the unit's are too narrow.
+    #[serde(default)]
+    pub range: Option<[f64; 2]>,
+    /// What is measured, in words.
+    #[serde(default)]
+    pub definition: Option<String>,
+    /// Whether authorities can be compared by it; by its unit where not said: counts cannot.
+    #[serde(default)]
+    pub comparable: Option<bool>,
+}
+
+impl IndicatorSpec {
+    /// What is said of it, apart from its id and where it lies.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        Description {
+            title: self.title.clone(),
+            topic: self.topic.clone(),
+            unit: self.unit,
+            decimals: self.decimals,
+            polarity: self.polarity,
+            criterion: self.criterion.clone(),
+            focus_topic: self.focus_topic.clone(),
+            numerator: self.numerator.clone(),
+            denominator: self.denominator.clone(),
+            range: self.range,
+            definition: self.definition.clone(),
+            comparable: self.comparable,
+        }
+    }
+}
+
+/// The unit of a figure, as published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Per cent: 20.7, not 0.207.
+    Percent,
+    /// Per 10,000 children.
+    #[serde(rename = "rate-per-10000")]
+    RatePer10000,
+    /// A count.
+    Number,
+    /// Days.
+    Days,
+    /// Full-time equivalents.
+    FullTimeEquivalent,
+    /// Cases per worker.
+    CasesPerWorker,
+    /// A score, which can be below zero.
+    Score,
+    /// Points.
+    Points,
+}
+
+impl Unit {
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Percent => "percent",
+            Self::RatePer10000 => "rate-per-10000",
+            Self::Number => "number",
+            Self::Days => "days",
+            Self::FullTimeEquivalent => "full-time-equivalent",
+            Self::CasesPerWorker => "cases-per-worker",
+            Self::Score => "score",
+            Self::Points => "points",
+        }
+    }
+
+    /// Whether figures of this unit say something of an authority whatever its size.
+    #[must_use]
+    pub const fn is_comparable(self) -> bool {
+        !matches!(self, Self::Number | Self::FullTimeEquivalent)
+    }
+
+    /// The least and greatest value a figure of this unit can have.
+    #[must_use]
+    pub const fn range(self) -> [f64; 2] {
+        match self {
+            Self::Percent => [0.0, 100.0],
+            Self::Score | Self::Points => [f64::NEG_INFINITY, f64::INFINITY],
+            _ => [0.0, f64::INFINITY],
+        }
+    }
+}
+
+/// Which end of an indicator is better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Polarity {
+    /// A high value is better.
+    HighIsBetter,
+    /// A low value is better.
+    LowIsBetter,
+    /// Neither.
+    #[default]
+    None,
+}
+
+impl Polarity {
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::HighIsBetter => "high-is-better",
+            Self::LowIsBetter => "low-is-better",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Rows that are left out on purpose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeRule {
+    /// The rule's kebab-case name.
+    pub rule: String,
+    /// The column that decides.
+    pub column: String,
+    /// The values for which a row is left out.
+    pub values: Vec<String>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// A table of a workbook, and what it becomes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableRule {
+    /// Kebab-case name within the file.
+    pub name: String,
+    /// Header cells that must all be in one row.
+    pub header: Vec<String>,
+    /// Header cells that must not be in that row.
+    #[serde(default)]
+    pub absent: Vec<String>,
+    /// What its rows become.
+    pub into: Into,
+    /// Which record's values win where several tables tell of one event; 1 wins.
+    #[serde(default)]
+    pub precedence: i64,
+    /// The framework its inspections are under.
+    #[serde(default)]
+    pub framework: Option<String>,
+    /// The id of the set of neighbours.
+    #[serde(default)]
+    pub set_id: Option<String>,
+    /// Our field to the header cell it is under.
+    pub columns: BTreeMap<String, String>,
+    /// Printed type of inspection to kind.
+    #[serde(default)]
+    pub kinds: BTreeMap<String, String>,
+    /// Printed theme to focused-visit topics.
+    #[serde(default)]
+    pub topics: BTreeMap<String, Vec<String>>,
+}
+
+/// What the rows of a table become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Into {
+    /// Inspections and visits.
+    Inspection,
+    /// Statistical neighbours, ten to a row.
+    Neighbour,
+}
+
+impl Pipeline {
+    /// Reads a pipeline from its TOML.
+    ///
+    /// # Errors
+    /// A message that names the line and what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let pipeline: Self = toml::from_str(text).map_err(|e| e.to_string())?;
+        match pipeline.faults().into_iter().next() {
+            None => Ok(pipeline),
+            Some(fault) => Err(fault),
+        }
+    }
+
+    /// What is wrong with the declaration beyond its form.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !is_kebab(&self.id) {
+            faults.push(format!("id {:?} is not lower-case kebab-case", self.id));
+        }
+        for indicator in &self.indicators {
+            if !is_kebab(&indicator.id) {
+                faults.push(format!("indicator id {:?} is not lower-case kebab-case", indicator.id));
+            }
+            if indicator.same_as.is_none() {
+                faults.extend(self.description_faults(&indicator.id, &self.describe(&indicator.description())));
+            }
+            for filter in indicator.filters.keys().filter(|f| !self.filters.contains_key(*f)) {
+                faults.push(format!("indicator {} fixes {filter}, which is not among [filters]", indicator.id));
+            }
+        }
+        for (name, filter) in &self.filters {
+            if filter.role == Role::Subgroup && filter.headline.is_none() {
+                faults.push(format!("filter {name} is a subgroup and says no headline value"));
+            }
+        }
+        for (label, rule) in &self.time {
+            if crate::period::month_day(&rule.ends).is_none() {
+                faults.push(format!("time {label:?} ends {:?}, which is no month-day such as 03-31", rule.ends));
+            }
+        }
+        for (symbol, status) in &self.symbols {
+            if crate::cell::Status::from_id(status).is_none() {
+                faults.push(format!("symbol {symbol:?} means {status:?}, which is no status"));
+            }
+        }
+        faults.extend(self.table_faults());
+        faults
+    }
+
+    fn description_faults(&self, what: &str, said: &Description) -> Vec<String> {
+        let mut faults = Vec::new();
+        if let Some(id) = &said.criterion
+            && !criteria().iter().any(|criterion| criterion.id == *id)
+        {
+            faults.push(format!("{what}: criterion {id:?} is none of the 17"));
+        }
+        if let Some(id) = &said.focus_topic
+            && !focus_topics().iter().any(|topic| topic.id == *id)
+        {
+            faults.push(format!("{what}: focus topic {id:?} is none of the six"));
+        }
+        for (name, missing) in [("title", said.title.is_none()), ("unit", said.unit.is_none())] {
+            if missing {
+                faults.push(format!("{what}: it has no {name}"));
+            }
+        }
+        faults
+    }
+
+    fn table_faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.reader == Reader::Tables && self.tables.is_empty() {
+            faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
+        }
+        for table in &self.tables {
+            for kind in table.kinds.values().filter(|kind| lais_framework::Kind::from_id(kind).is_none()) {
+                faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
+            }
+            for topic in table.topics.values().flatten() {
+                if !focus_topics().iter().any(|known| known.id == *topic) {
+                    faults.push(format!("table {}: {topic:?} is no focused-visit topic", table.name));
+                }
+            }
+        }
+        faults
+    }
+
+    /// A description with the file's defaults filled in.
+    #[must_use]
+    pub fn describe(&self, said: &Description) -> Description {
+        let d = &self.defaults;
+        Description {
+            title: said.title.clone().or_else(|| d.title.clone()),
+            topic: said.topic.clone().or_else(|| d.topic.clone()),
+            unit: said.unit.or(d.unit),
+            decimals: said.decimals.or(d.decimals),
+            polarity: said.polarity.or(d.polarity),
+            criterion: said.criterion.clone().or_else(|| d.criterion.clone()),
+            focus_topic: said.focus_topic.clone().or_else(|| d.focus_topic.clone()),
+            numerator: said.numerator.clone().or_else(|| d.numerator.clone()),
+            denominator: said.denominator.clone().or_else(|| d.denominator.clone()),
+            range: said.range.or(d.range),
+            definition: said.definition.clone().or_else(|| d.definition.clone()),
+            comparable: said.comparable.or(d.comparable),
+        }
+    }
+
+    /// What the ids of columns without an indicator of their own begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.prefix.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// Whether a text is lower-case letters and digits in words joined by single hyphens.
+fn is_kebab(text: &str) -> bool {
+    !text.is_empty()
+        && text.split('-').all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+}
+
+/// A text as a kebab-case id: letters and digits kept, everything else a single hyphen.
+#[must_use]
+pub(crate) fn slug(text: &str) -> String {
+    let spaced: String = text
+        .replace('%', " percent ")
+        .replace('+', " plus ")
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
+        .collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "id = 'a-b'\ntitle = 'T'\npublisher = 'P'\nlicence = 'OGL-UK-3.0'\nreader = 'ees-csv'\n[publication]\nusual_lag_days = 1\n";
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = Pipeline::parse(&format!("{LEAST}[recognise]\ncolums = ['a']\n")).unwrap_err();
+        assert!(error.contains("colums") && error.contains("line 9"), "{error}");
+    }
+
+    #[test]
+    fn a_criterion_that_does_not_exist_is_refused() {
+        let text = format!("{LEAST}[[indicators]]\nid = 'x'\ncolumn = 'c'\ntitle = 't'\nunit = 'percent'\ncriterion = 'hp-nothing'\n");
+        assert!(Pipeline::parse(&text).unwrap_err().contains("none of the 17"));
+    }
+
+    #[test]
+    fn a_subgroup_needs_a_headline() {
+        let text = format!("{LEAST}[filters.age]\nrole = 'subgroup'\n");
+        assert!(Pipeline::parse(&text).unwrap_err().contains("headline"));
+    }
+
+    #[test]
+    fn a_column_name_becomes_a_kebab_case_id() {
+        assert_eq!(slug("Duration_21+_days"), "duration-21-plus-days");
+        assert_eq!(slug("turnover_rate_fte_%"), "turnover-rate-fte-percent");
+        assert!(is_kebab(&slug("Physical_Abuse_adult_on_child")));
+    }
+}

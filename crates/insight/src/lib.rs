@@ -1,0 +1,10 @@
+//! Insight: the models that turn facts into evidence, and the checks that hold them to account.
+//!
+//! What a SELECT can say is a file in `sql/`; what needs an algorithm is a Rust model here. This
+//! crate hands its list of models to the runner in `lais-lake`; it must never read a published file,
+//! and must never know a page or a command.
+
+mod inspection_link;
+mod sql;
+
+pub use sql::{checks, models};

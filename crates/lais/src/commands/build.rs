@@ -1,0 +1,84 @@
+//! `lais build`: recognise, parse, check, quarantine, keep, model, publish.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use jiff::ZonedDateTime;
+use lais_ingest::{FileReport, Outcome};
+use lais_lake::{run_checks, run_models};
+
+use crate::args::BuildArgs;
+use crate::progress::Progress;
+use crate::settings::Settings;
+
+/// Exit code where something was quarantined and `--strict` was asked for.
+const QUARANTINED: u8 = 3;
+
+pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result<ExitCode> {
+    let as_at = args.as_at.unwrap_or_else(|| ZonedDateTime::now().date());
+    let pipelines = lais_ingest::load(&args.pipelines).map_err(|faults| anyhow::anyhow!(faults.join("\n")))?;
+    let writer = settings.lake.writer()?;
+    let progress = Progress::new(settings.quiet);
+    let tell = |told: lais_ingest::Progress<'_>| match told {
+        lais_ingest::Progress::Found(files) => progress.begin("reading", files),
+        lais_ingest::Progress::Done(name) => progress.piece(name),
+    };
+    let ingested = lais_ingest::ingest(&writer, &args.sources, &pipelines, &tell)?;
+    progress.end();
+    report(&progress, &ingested.files);
+    let kept = count(&ingested.files, Outcome::Ingested);
+    if kept == 0 {
+        bail!("no file could be ingested, so there is nothing to build; the lake is unchanged");
+    }
+    let models = lais_insight::models()?;
+    progress.begin("computing", models.len());
+    let run = run_models(&args.engine, &writer, ingested.tables, &models, as_at, |name| progress.piece(name)).await?;
+    progress.end();
+    run_checks(&writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;
+    let versions = BTreeMap::from([
+        ("lais".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("datafusion".to_owned(), datafusion::DATAFUSION_VERSION.to_owned()),
+    ]);
+    let read_now = ingested.files.iter().filter(|file| file.read_now).count();
+    let (snapshot, is_new) = writer.publish(run.tables, ingested.inputs, &as_at.to_string(), versions)?;
+    let id = &snapshot.manifest().id;
+    if is_new {
+        progress.say(&format!(
+            "snapshot {id} as at {as_at}: {read_now} file(s) read, {} model(s) computed, {} taken from before",
+            run.computed, run.recalled
+        ));
+    } else {
+        progress.say(&format!("nothing changed: snapshot {id} is still current ({read_now} file(s) read, {} model(s) computed)", run.computed));
+    }
+    let refused = count(&ingested.files, Outcome::Refused);
+    if ingested.rows_quarantined > 0 {
+        progress.say(&format!("{} row(s) in quarantine; `lais status` says why", ingested.rows_quarantined));
+    }
+    let strict = args.strict && (ingested.rows_quarantined > 0 || refused > 0);
+    Ok(if strict { ExitCode::from(QUARANTINED) } else { ExitCode::SUCCESS })
+}
+
+fn count(files: &[FileReport], outcome: Outcome) -> usize {
+    files.iter().filter(|file| file.outcome == outcome).count()
+}
+
+/// Says what a person must know of the files: every refusal, every warning, what nothing recognised.
+fn report(progress: &Progress, files: &[FileReport]) {
+    for file in files {
+        for warning in &file.warnings {
+            progress.say(&format!("warning: {}: {warning}", file.name));
+        }
+        match file.outcome {
+            // An error is said even when quiet.
+            Outcome::Refused => eprintln!("error: {}: {}", file.name, file.message),
+            Outcome::Duplicate => progress.say(&format!("duplicate: {}: {}", file.name, file.message)),
+            Outcome::Unrecognised => progress.say(&format!("unrecognised: {}: {}", file.name, file.message)),
+            Outcome::Ingested | Outcome::Register => {}
+        }
+    }
+    let told = [Outcome::Ingested, Outcome::Register, Outcome::Duplicate, Outcome::Unrecognised, Outcome::Refused];
+    let counts = told.iter().map(|outcome| (outcome.id(), count(files, *outcome))).filter(|(_, n)| *n > 0);
+    let counts: Vec<String> = counts.map(|(id, n)| format!("{n} {id}")).collect();
+    progress.say(&format!("files: {}", counts.join(", ")));
+}

@@ -1,0 +1,100 @@
+//! Data on stdout, in the format asked for.
+
+use std::io::{self, Write};
+
+use anyhow::Context as _;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::util::display::FormatOptions;
+
+use crate::args::{Format, QueryFormat};
+
+impl From<Format> for QueryFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Table,
+            Format::Csv => Self::Csv,
+            Format::Json => Self::Json,
+            Format::Ndjson => Self::Ndjson,
+        }
+    }
+}
+
+/// Prints batches on stdout.
+pub(crate) fn print(schema: &SchemaRef, batches: &[RecordBatch], format: QueryFormat) -> anyhow::Result<()> {
+    write(io::BufWriter::new(io::stdout()), schema, batches, format)
+}
+
+/// Writes batches to a sink.
+pub(crate) fn write<W: Write + Send>(
+    mut sink: W,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    format: QueryFormat,
+) -> anyhow::Result<()> {
+    match format {
+        QueryFormat::Table => {
+            // The schema comes with an empty batch, so that no row still shows the columns.
+            let all: Vec<_> = std::iter::once(RecordBatch::new_empty(schema.clone())).chain(batches.iter().cloned()).collect();
+            let options = FormatOptions::default().with_null("");
+            let table = arrow::util::pretty::pretty_format_batches_with_options(&all, &options)?;
+            writeln!(sink, "{table}")?;
+        }
+        QueryFormat::Csv => {
+            let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut sink);
+            // Also where there is no row, so that a reader finds the columns.
+            writer.write(&RecordBatch::new_empty(schema.clone())).map_err(closed)?;
+            for batch in batches {
+                writer.write(batch).map_err(closed)?;
+            }
+        }
+        QueryFormat::Json => {
+            let mut writer = json_builder().build::<_, arrow::json::writer::JsonArray>(&mut sink);
+            for batch in batches {
+                writer.write(batch).map_err(closed)?;
+            }
+            writer.finish().map_err(closed)?;
+            drop(writer);
+            writeln!(sink)?;
+        }
+        QueryFormat::Ndjson => {
+            let mut writer = json_builder().build::<_, arrow::json::writer::LineDelimited>(&mut sink);
+            for batch in batches {
+                writer.write(batch).map_err(closed)?;
+            }
+            writer.finish().map_err(closed)?;
+        }
+        QueryFormat::Arrow => {
+            let mut writer = arrow::ipc::writer::StreamWriter::try_new(&mut sink, schema)?;
+            for batch in batches {
+                writer.write(batch)?;
+            }
+            writer.finish()?;
+        }
+        QueryFormat::Parquet => {
+            let mut writer = parquet::arrow::ArrowWriter::try_new(&mut sink, schema.clone(), None)?;
+            for batch in batches {
+                writer.write(batch)?;
+            }
+            writer.close()?;
+        }
+    }
+    sink.flush().context("cannot write the output")
+}
+
+/// Missing values are named as null, so that every object has every column.
+fn json_builder() -> arrow::json::WriterBuilder {
+    arrow::json::WriterBuilder::new().with_explicit_nulls(true)
+}
+
+/// Arrow dresses a closed pipe in an error of its own; this undresses it.
+fn closed(error: arrow::error::ArrowError) -> anyhow::Error {
+    match error {
+        arrow::error::ArrowError::IoError(_, source) => source.into(),
+        arrow::error::ArrowError::ExternalError(source) => match source.downcast::<io::Error>() {
+            Ok(source) => (*source).into(),
+            Err(other) => anyhow::anyhow!("{other}"),
+        },
+        other => other.into(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Progress: a bar on a terminal, plain lines elsewhere, nothing when quiet. All of it on stderr.
+
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Tells how far long work is.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    quiet: bool,
+    told: Mutex<usize>,
+    total: Mutex<usize>,
+}
+
+impl Progress {
+    pub(crate) fn new(quiet: bool) -> Self {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+            let style = ProgressStyle::with_template("{prefix:>10} {bar:30} {pos}/{len} {wide_msg}");
+            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { bar, quiet, told: Mutex::new(0), total: Mutex::new(0) }
+    }
+
+    /// Begins a stretch of work of so many pieces.
+    pub(crate) fn begin(&self, what: &'static str, pieces: usize) {
+        if let (Ok(mut told), Ok(mut total)) = (self.told.lock(), self.total.lock()) {
+            (*told, *total) = (0, pieces);
+        }
+        match &self.bar {
+            Some(bar) => {
+                bar.reset();
+                bar.set_length(pieces as u64);
+                bar.set_prefix(what);
+            }
+            None => self.say(&format!("{what}: {pieces}")),
+        }
+    }
+
+    /// One piece is done. Elsewhere than on a terminal every tenth part is told.
+    pub(crate) fn piece(&self, name: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(name.to_owned());
+            bar.inc(1);
+            return;
+        }
+        if let (Ok(mut told), Ok(total)) = (self.told.lock(), self.total.lock()) {
+            *told += 1;
+            let step = total.div_ceil(10).max(1);
+            if *told % step == 0 || *told == *total {
+                self.say(&format!("  {}/{} {name}", *told, *total));
+            }
+        }
+    }
+
+    /// A line for a person.
+    pub(crate) fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None if !self.quiet => eprintln!("{line}"),
+            None => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Snapshots: opening one to read, and publishing a new one.
+
+use std::path::{Path, PathBuf};
+
+use crate::durable;
+use crate::error::{LakeError, Result};
+use crate::manifest::Manifest;
+use crate::store::Store;
+
+/// A snapshot that is pinned: it stays the same whatever is published later.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl Snapshot {
+    /// Opens the snapshot in `folder`.
+    ///
+    /// # Errors
+    /// Where its manifest cannot be read.
+    pub(crate) fn open(folder: PathBuf) -> Result<Self> {
+        let manifest = Manifest::read(&folder.join("manifest.json"))?;
+        Ok(Self { folder, manifest })
+    }
+
+    /// What it holds.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The folder it lies in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The files of a table, in the manifest's order; empty where there is no such table.
+    #[must_use]
+    pub fn files(&self, table: &str) -> Vec<PathBuf> {
+        let Some(entry) = self.manifest.tables.get(table) else { return Vec::new() };
+        entry.parts.iter().map(|part| self.folder.join(entry.path_of(table, part))).collect()
+    }
+}
+
+/// Lays a snapshot out beside the others: everything under a temporary name, synced, then renamed.
+///
+/// A folder that is already there under the id is the same snapshot, and stays.
+pub(crate) fn lay_out(snapshots: &Path, store: &Store, manifest: &Manifest) -> Result<()> {
+    let target = snapshots.join(&manifest.id);
+    if target.exists() {
+        return Ok(());
+    }
+    let temporary = snapshots.join(format!(".tmp-{}", manifest.id));
+    if temporary.exists() {
+        std::fs::remove_dir_all(&temporary).map_err(LakeError::io("remove", &temporary))?;
+    }
+    durable::create_dir(&temporary)?;
+    for (name, table) in &manifest.tables {
+        if table.partitioned {
+            durable::create_dir(&temporary.join(name))?;
+        }
+        for part in &table.parts {
+            durable::link(&store.path(&part.hash), &temporary.join(table.path_of(name, part)))?;
+        }
+        if table.partitioned {
+            durable::sync_dir(&temporary.join(name))?;
+        }
+    }
+    let text = serde_json::to_vec_pretty(manifest)
+        .map_err(|e| LakeError::Query(format!("the manifest cannot be written: {e}")))?;
+    durable::write(&temporary.join("manifest.json"), &text)?;
+    std::fs::rename(&temporary, &target).map_err(LakeError::io("rename", &target))?;
+    durable::sync_dir(snapshots)
+}

@@ -1,0 +1,11 @@
+//! Statistics as pure functions on numbers: the methods that LAIS names beside its figures.
+//!
+//! Every function takes numbers and gives numbers or a typed refusal, never NaN. This crate must
+//! never know a table, an authority, a file or an async runtime; a missing value is the caller's to
+//! leave out, with its reason, before it gets here.
+
+mod band;
+mod quantile;
+
+pub use band::{Band, Polarity, lait_band};
+pub use quantile::{Refusal, quantile7};

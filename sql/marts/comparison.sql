@@ -1,0 +1,134 @@
+-- grain: one row per comparable indicator, authority and period with a headline row
+-- key: indicator_id, authority_code, period_end
+--
+-- Rank, band and neighbour mean follow the Local Authority Interactive Tool: rank 1 is best and ties
+-- share the least rank; bands are type-7 quartiles with upper bounds inside, on unrounded values; the
+-- mean leaves missing neighbours out and asks for no least number. England and region are published
+-- figures, never recomputed. Means are of decimals, so that no order of rows can change a digit.
+WITH
+
+figure AS (
+    SELECT
+        stg_headline.*,
+        indicator.polarity
+    FROM stg_headline
+    INNER JOIN indicator ON stg_headline.indicator_id = indicator.indicator_id
+    WHERE indicator.comparable
+),
+
+of_authority AS (
+    SELECT
+        *,
+        CASE
+            WHEN polarity = 'high-is-better' THEN -value
+            WHEN polarity = 'low-is-better' THEN value
+        END AS best_first
+    FROM figure
+    WHERE geography_level = 'authority'
+),
+
+ranked AS (
+    SELECT
+        *,
+        rank() OVER (PARTITION BY indicator_id, period_end ORDER BY best_first ASC NULLS LAST) AS place
+    FROM of_authority
+),
+
+neighbour_value AS (
+    SELECT
+        stg_neighbour_set.set_id,
+        stg_neighbour_set.authority_code,
+        of_authority.indicator_id,
+        of_authority.period_end,
+        of_authority.value,
+        cast(of_authority.value AS decimal(28, 10)) AS exact_value
+    FROM stg_neighbour_set
+    INNER JOIN of_authority ON stg_neighbour_set.neighbour_code = of_authority.geography_code
+    WHERE of_authority.value IS NOT NULL
+),
+
+of_neighbours AS (
+    SELECT
+        set_id,
+        authority_code,
+        indicator_id,
+        period_end,
+        cast(avg(exact_value) AS double) AS neighbour_mean,
+        median(value) AS neighbour_median,
+        count(value) AS neighbour_n
+    FROM neighbour_value
+    GROUP BY set_id, authority_code, indicator_id, period_end
+),
+
+england AS (
+    SELECT indicator_id, period_end, value FROM figure WHERE geography_level = 'national'
+),
+
+of_region AS (
+    SELECT indicator_id, period_end, geography_code, value FROM figure WHERE geography_level = 'region'
+),
+
+set_in_force AS (
+    SELECT max(set_id) AS set_id FROM stg_neighbour_set
+)
+
+SELECT
+    ranked.indicator_id,
+    ranked.geography_code AS authority_code,
+    ranked.period_end,
+    ranked.value,
+    ranked.status,
+    cast(NULL AS double) AS ci_low,
+    cast(NULL AS double) AS ci_high,
+    england.value AS england,
+    coalesce(near_region.value, wide_region.value) AS region,
+    CASE
+        WHEN near_region.value IS NOT NULL THEN near_region.geography_code
+        WHEN wide_region.value IS NOT NULL THEN wide_region.geography_code
+    END AS region_code,
+    of_neighbours.neighbour_mean,
+    of_neighbours.neighbour_median,
+    coalesce(of_neighbours.neighbour_n, 0) AS neighbour_n,
+    coalesce(of_neighbours.set_id, set_in_force.set_id) AS neighbour_set,
+    CASE WHEN ranked.best_first IS NOT NULL THEN ranked.place END AS rank,
+    CASE WHEN ranked.polarity <> 'none' THEN distribution.n END AS rank_of,
+    lait_band(
+        ranked.value,
+        distribution.q0,
+        distribution.q25,
+        distribution.q50,
+        distribution.q75,
+        distribution.q100,
+        ranked.polarity
+    ) AS quartile_band,
+    cast(NULL AS double) AS z,
+    cast(NULL AS double) AS z_adjusted,
+    cast(NULL AS varchar) AS label,
+    'lait-rank-and-band' AS method,
+    ranked.published_on,
+    ranked.vintage_published_on,
+    ranked.source_id,
+    ranked.release,
+    ranked.source_row
+FROM ranked
+INNER JOIN authority ON ranked.geography_code = authority.authority_code
+LEFT JOIN distribution
+    ON ranked.indicator_id = distribution.indicator_id AND ranked.period_end = distribution.period_end
+LEFT JOIN of_neighbours
+    ON
+        ranked.indicator_id = of_neighbours.indicator_id
+        AND ranked.period_end = of_neighbours.period_end
+        AND ranked.geography_code = of_neighbours.authority_code
+LEFT JOIN england ON ranked.indicator_id = england.indicator_id AND ranked.period_end = england.period_end
+LEFT JOIN of_region AS near_region
+    ON
+        ranked.indicator_id = near_region.indicator_id
+        AND ranked.period_end = near_region.period_end
+        AND authority.comparison_region_code = near_region.geography_code
+LEFT JOIN of_region AS wide_region
+    ON
+        ranked.indicator_id = wide_region.indicator_id
+        AND ranked.period_end = wide_region.period_end
+        AND authority.region_code = wide_region.geography_code
+CROSS JOIN set_in_force
+ORDER BY indicator_id, authority_code, period_end
