@@ -1,1 +1,13 @@
-//! Journeys through the built program.
+//! Journeys through the built program, and what holds of the repository as a whole.
+//!
+//! One binary, so that DataFusion is linked once. Tests make their own fictional files; those on
+//! published files skip with a message where the folder beside the repository is not there.
+
+mod architecture;
+mod build;
+mod cli;
+mod country;
+mod crash;
+mod models;
+mod published;
+mod sandbox;

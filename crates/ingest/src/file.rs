@@ -179,7 +179,7 @@ fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String
         .or(usual)
         .ok_or_else(|| format!("pipeline {} gives no day of publication for release {label}; add it under [publication.releases]", pipeline.id))?;
     let end = printed_day.unwrap_or(published_on);
-    Ok(Period { end, start: end, label, published_on, published_on_assumed: known.is_none() })
+    Ok(Period { end, start: end, label, published_on, published_on_assumed: publication.assumed || known.is_none() })
 }
 
 fn source_row(pipeline: &Pipeline, input: &Input, accounts: &Accounts, vintage: &Period) -> SourceRow {

@@ -58,9 +58,17 @@ pub(crate) fn read(
             accounts.quarantine_row(number, column, code, "unknown-authority", message);
             continue;
         };
+        let is_none = |place: &usize| matches!(table.cell(row, Some(*place)), "" | "-");
+        if places.iter().all(is_none) {
+            accounts.leave_out("no-neighbours-published", "the set gives this authority no neighbours");
+            continue;
+        }
         let mut kept = false;
         for (i, place) in places.iter().enumerate() {
             let code = table.cell(row, Some(*place));
+            if is_none(place) {
+                continue;
+            }
             match resolve(register, code) {
                 Some(neighbour) => {
                     kept = true;

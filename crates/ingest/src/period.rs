@@ -78,7 +78,7 @@ fn published_on(
     end: Date,
 ) -> Option<(Date, bool)> {
     match releases.get(label) {
-        Some(known) => Some((*known, false)),
+        Some(known) => Some((*known, pipeline.publication.assumed)),
         None => Some((end.checked_add(pipeline.publication.usual_lag_days.days()).ok()?, true)),
     }
 }

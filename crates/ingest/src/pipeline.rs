@@ -82,6 +82,19 @@ pub struct Recognise {
     /// Parts of the file's name, one of which must be in it, where content cannot tell.
     #[serde(default)]
     pub file_name: Vec<String>,
+    /// Whether it is a CSV file or a workbook, where the same table is published as both.
+    #[serde(default)]
+    pub content: Option<ContentKind>,
+}
+
+/// What a file is, apart from its tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContentKind {
+    /// Comma-separated text.
+    Csv,
+    /// A workbook with sheets.
+    Workbook,
 }
 
 /// What a time identifier means.
@@ -115,6 +128,9 @@ pub struct Publication {
     /// Known days of first publication by period label.
     #[serde(default)]
     pub releases: BTreeMap<String, Date>,
+    /// Whether those days are only the best that is known, such as the last of a printed month.
+    #[serde(default)]
+    pub assumed: bool,
     /// The label of the cell before the day of publication, in a workbook that prints it.
     #[serde(default)]
     pub cell: Option<String>,

@@ -1,7 +1,7 @@
 //! Telling which pipeline a file belongs to: by its columns, then by values in them.
 
 use crate::input::{Content, Input, Refused};
-use crate::pipeline::{Pipeline, Reader};
+use crate::pipeline::{ContentKind, Pipeline, Reader};
 use crate::table::{self, RawTable};
 use crate::workbook::{self, Sheet};
 
@@ -70,6 +70,13 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
     // The name alone: a folder's name says nothing of a file.
     let name = file_name.rsplit('/').next().unwrap_or_default().to_lowercase();
     if !wanted.file_name.is_empty() && !wanted.file_name.iter().any(|part| name.contains(&part.to_lowercase())) {
+        return None;
+    }
+    let is = match opened {
+        Opened::Csv(_) => ContentKind::Csv,
+        Opened::Workbook(_) => ContentKind::Workbook,
+    };
+    if wanted.content.is_some_and(|content| content != is) {
         return None;
     }
     let by_name = usize::from(!wanted.file_name.is_empty());

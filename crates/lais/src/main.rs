@@ -27,7 +27,6 @@ fn main() -> ExitCode {
     settings::log(&cli);
     match runtime.block_on(run(cli)) {
         Ok(code) => code,
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
 }
@@ -56,13 +55,6 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 fn fail(error: &anyhow::Error) -> ExitCode {
     eprintln!("error: {error:#}");
     ExitCode::from(FAILED)
-}
-
-/// A reader of our output that has seen enough is not a failure.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
-    })
 }
 
 /// A reader's fault on a hostile file is told in its report; `LAIS_BACKTRACE=1` shows where it was.

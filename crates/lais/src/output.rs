@@ -22,7 +22,8 @@ impl From<Format> for QueryFormat {
 
 /// Prints batches on stdout.
 pub(crate) fn print(schema: &SchemaRef, batches: &[RecordBatch], format: QueryFormat) -> anyhow::Result<()> {
-    write(io::BufWriter::new(io::stdout()), schema, batches, format)
+    let stdout = UntilClosed { sink: io::stdout(), closed: false };
+    write(io::BufWriter::with_capacity(64 * 1024, stdout), schema, batches, format)
 }
 
 /// Writes batches to a sink.
@@ -43,26 +44,26 @@ pub(crate) fn write<W: Write + Send>(
         QueryFormat::Csv => {
             let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut sink);
             // Also where there is no row, so that a reader finds the columns.
-            writer.write(&RecordBatch::new_empty(schema.clone())).map_err(closed)?;
+            writer.write(&RecordBatch::new_empty(schema.clone()))?;
             for batch in batches {
-                writer.write(batch).map_err(closed)?;
+                writer.write(batch)?;
             }
         }
         QueryFormat::Json => {
             let mut writer = json_builder().build::<_, arrow::json::writer::JsonArray>(&mut sink);
             for batch in batches {
-                writer.write(batch).map_err(closed)?;
+                writer.write(batch)?;
             }
-            writer.finish().map_err(closed)?;
+            writer.finish()?;
             drop(writer);
             writeln!(sink)?;
         }
         QueryFormat::Ndjson => {
             let mut writer = json_builder().build::<_, arrow::json::writer::LineDelimited>(&mut sink);
             for batch in batches {
-                writer.write(batch).map_err(closed)?;
+                writer.write(batch)?;
             }
-            writer.finish().map_err(closed)?;
+            writer.finish()?;
         }
         QueryFormat::Arrow => {
             let mut writer = arrow::ipc::writer::StreamWriter::try_new(&mut sink, schema)?;
@@ -87,14 +88,38 @@ fn json_builder() -> arrow::json::WriterBuilder {
     arrow::json::WriterBuilder::new().with_explicit_nulls(true)
 }
 
-/// Arrow dresses a closed pipe in an error of its own; this undresses it.
-fn closed(error: arrow::error::ArrowError) -> anyhow::Error {
-    match error {
-        arrow::error::ArrowError::IoError(_, source) => source.into(),
-        arrow::error::ArrowError::ExternalError(source) => match source.downcast::<io::Error>() {
-            Ok(source) => (*source).into(),
-            Err(other) => anyhow::anyhow!("{other}"),
-        },
-        other => other.into(),
+/// A sink that is content when its reader has seen enough: what comes after goes nowhere.
+struct UntilClosed<W> {
+    sink: W,
+    closed: bool,
+}
+
+impl<W: Write> UntilClosed<W> {
+    fn forgive<T>(&mut self, result: io::Result<T>, instead: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(instead)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for UntilClosed<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(buffer.len());
+        }
+        let written = self.sink.write(buffer);
+        self.forgive(written, buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let flushed = self.sink.flush();
+        self.forgive(flushed, ())
     }
 }

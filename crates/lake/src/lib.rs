@@ -29,7 +29,7 @@ pub use lake::{Lake, Step, Writer};
 pub use manifest::{Input, Manifest, ManifestTable, Part};
 pub use model::{Check, Model, RustModel};
 pub use order::in_order;
-pub use runner::{Run, run_checks, run_models};
+pub use runner::{Run, run_checks, run_in_memory, run_models};
 pub use snapshot::Snapshot;
 pub use store::Store;
 pub use table::{Class, TableSpec};

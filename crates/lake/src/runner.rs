@@ -111,6 +111,34 @@ pub async fn run_checks(writer: &Writer, run: &Run, checks: &[Check], as_at: Dat
     Ok(())
 }
 
+/// Runs models over the tables registered in a session, and registers what they make beside them.
+///
+/// Nothing is written: this is how models answer for another day than the snapshot's, and how they
+/// are tested.
+///
+/// # Errors
+/// As [`run_models`].
+pub async fn run_in_memory(
+    context: &SessionContext,
+    facts: &BTreeSet<String>,
+    models: &[Model],
+    as_at: Date,
+) -> Result<()> {
+    for (model, _) in in_order(context, models, facts)? {
+        let (schema, batches) = match &model {
+            Model::Sql(view) if view.view => {
+                register_view(context, view, as_at).await?;
+                continue;
+            }
+            Model::Sql(sql) => run_sql(context, sql, as_at).await?,
+            Model::Rust(rust) => ((rust.schema)(), vec![run_rust(context, rust, as_at).await?]),
+        };
+        let table = datafusion::datasource::MemTable::try_new(schema, vec![batches])?;
+        context.register_table(model.name(), Arc::new(table))?;
+    }
+    Ok(())
+}
+
 async fn compute(
     context: &SessionContext,
     writer: &Writer,

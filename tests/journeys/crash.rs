@@ -1,0 +1,64 @@
+//! Killing a build: a reader sees the old snapshot or the new one, and the next build needs no hand.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::country::{albia, referrals};
+use crate::sandbox::Sandbox;
+
+/// How often a build is killed.
+const KILLS: u32 = 60;
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_a_readable_snapshot_and_needs_no_hand() {
+    let albia = albia();
+    let begun = Instant::now();
+    albia.build().code(0);
+    let whole = begun.elapsed();
+    let mut dice = 0x2545_f491_4f6c_dd1d_u64;
+    let (mut killed, mut value) = (0, 15);
+    for round in 0..KILLS {
+        let next = 10 + (round % 80);
+        albia.source("referrals.csv", referrals().replace("100,15,15", &format!("100,{next},{next}")));
+        // A fixed sequence of dice: the moments differ from round to round and not from run to run.
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        let moment = whole.mul_f64((dice % 1000) as f64 / 1000.0);
+        killed += u32::from(kill_after(&albia, moment));
+        let seen = figure(&albia);
+        assert!(seen == value || seen == next, "round {round}: {seen} is neither {value} nor {next}");
+        value = seen;
+    }
+    assert!(killed >= KILLS / 2, "only {killed} of {KILLS} builds were still running when they were killed");
+    albia.source("referrals.csv", referrals().replace("100,15,15", "100,99,99"));
+    albia.build().code(0);
+    assert_eq!(figure(&albia), 99);
+    let debris: Vec<_> = ["lake", "lake/store", "lake/steps", "lake/snapshots"]
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(albia.path(folder)).unwrap().flatten())
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp-"))
+        .collect();
+    assert!(debris.is_empty(), "{debris:?}");
+}
+
+/// Starts a build and kills it at a moment; tells whether it was still running.
+fn kill_after(sandbox: &Sandbox, moment: Duration) -> bool {
+    let mut build = sandbox.command(&["build", "--sources", "sources", "--as-at", "2026-01-31"]);
+    let mut child = build.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // The moment is what is tested, so it is waited for.
+    std::thread::sleep(moment);
+    let running = child.try_wait().unwrap().is_none();
+    child.kill().ok();
+    child.wait().unwrap();
+    running
+}
+
+/// The one figure that changes, as the current snapshot has it.
+fn figure(sandbox: &Sandbox) -> u32 {
+    let value = sandbox.value(
+        "SELECT cast(value AS bigint) FROM comparison
+         WHERE indicator_id = 'rereferral-rate' AND authority_code = 'X06000001' AND period_end = '2025-03-31'",
+    );
+    value.parse().unwrap()
+}
