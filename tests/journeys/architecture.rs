@@ -5,13 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::sandbox::root;
 
 /// The floors of the house, top first: a crate may depend on crates of lower floors only.
-const FLOORS: [&[&str]; 5] = [
-    &["lais"],
-    &["lais-insight"],
-    &["lais-ingest"],
-    &["lais-lake"],
-    &["lais-framework", "lais-stats"],
-];
+const FLOORS: [&[&str]; 5] =
+    [&["lais"], &["lais-insight"], &["lais-ingest"], &["lais-lake"], &["lais-framework", "lais-stats"]];
 
 fn manifests() -> BTreeMap<String, toml::Table> {
     let crates = std::fs::read_dir(root().join("crates")).unwrap().flatten();
@@ -30,7 +25,10 @@ fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
 }
 
 fn floor(name: &str) -> usize {
-    FLOORS.iter().position(|floor| floor.contains(&name)).unwrap_or_else(|| unreachable!("{name} is on no floor: add it to ARCHITECTURE.md and here"))
+    FLOORS
+        .iter()
+        .position(|floor| floor.contains(&name))
+        .unwrap_or_else(|| unreachable!("{name} is on no floor: add it to ARCHITECTURE.md and here"))
 }
 
 #[test]
@@ -56,9 +54,11 @@ fn polars_lives_in_ingest_and_the_session_factory_in_the_lake() {
     for (name, manifest) in manifests() {
         assert_eq!(dependencies(&manifest).contains("polars"), name == "lais-ingest", "{name}");
     }
-    let outside: Vec<_> = sources().into_iter().filter(|(path, text)| {
-        !path.ends_with("lake/src/engine.rs") && text.contains("SessionContext::new")
-    }).map(|(path, _)| path).collect();
+    let outside: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, text)| !path.ends_with("lake/src/engine.rs") && text.contains("SessionContext::new"))
+        .map(|(path, _)| path)
+        .collect();
     assert!(outside.is_empty(), "sessions are made elsewhere than in the factory: {outside:?}");
 }
 
@@ -66,7 +66,8 @@ fn polars_lives_in_ingest_and_the_session_factory_in_the_lake() {
 fn there_is_one_version_of_each_crate_on_a_boundary() {
     let lock: toml::Table = std::fs::read_to_string(root().join("Cargo.lock")).unwrap().parse().unwrap();
     for name in ["arrow", "parquet", "datafusion", "object_store", "tokio", "sqlparser", "polars"] {
-        let versions: Vec<_> = lock["package"].as_array().unwrap().iter().filter(|p| p["name"].as_str() == Some(name)).collect();
+        let versions: Vec<_> =
+            lock["package"].as_array().unwrap().iter().filter(|p| p["name"].as_str() == Some(name)).collect();
         assert_eq!(versions.len(), 1, "{name}");
     }
     let axums = lock["package"].as_array().unwrap().iter().filter(|p| p["name"].as_str() == Some("axum")).count();

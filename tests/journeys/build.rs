@@ -27,12 +27,15 @@ fn comparators_leave_the_missing_out_and_say_how_many_there_were() {
          FROM comparison WHERE indicator_id = 'rereferral-rate' AND period_end = '2025-03-31' ORDER BY authority_code",
     );
     let rows: Vec<_> = rows.iter().map(|row| row.join(" ")).collect();
-    assert_eq!(rows, [
-        "X06000001 15.0 22.5 20.0 22.5 22.5 2 1 3 A",
-        "X06000002 25.0 22.5 20.0 17.5 17.5 2 3 3 D",
-        "X06000003 20.0 22.5 25.0   0 2 3 B",
-        "X06000014  22.5 25.0   0  3 ",
-    ]);
+    assert_eq!(
+        rows,
+        [
+            "X06000001 15.0 22.5 20.0 22.5 22.5 2 1 3 A",
+            "X06000002 25.0 22.5 20.0 17.5 17.5 2 3 3 D",
+            "X06000003 20.0 22.5 25.0   0 2 3 B",
+            "X06000014  22.5 25.0   0  3 ",
+        ]
+    );
 }
 
 #[test]
@@ -71,11 +74,18 @@ fn a_bad_row_is_set_aside_with_a_sentence_and_the_rest_is_kept() {
     ];
     albia.source("referrals.csv", format!("{}{}\n", referrals(), bad.join("\n")));
     albia.build().code(0).says(&["4 row(s) in quarantine"]);
-    let rows = albia.rows("SELECT source_row, column_name, value, rule FROM quarantine ORDER BY source_row, column_name");
+    let rows =
+        albia.rows("SELECT source_row, column_name, value, rule FROM quarantine ORDER BY source_row, column_name");
     let rows: Vec<_> = rows.iter().map(|row| row.join(" | ")).collect();
-    assert_eq!(rows[..2], ["13 | new_la_code | X99999999 | unknown-authority", "14 | time_period | 20255 | unknown-period"]);
+    assert_eq!(
+        rows[..2],
+        ["13 | new_la_code | X99999999 | unknown-authority", "14 | time_period | 20255 | unknown-period"]
+    );
     assert_eq!(rows[2], "15 | time_period | 2025 | repeated-row");
-    assert_eq!(rows[3..5], ["16 | referral_count | 1,000 | not-a-figure", "16 | rereferral_percent | 150 | outside-range"]);
+    assert_eq!(
+        rows[3..5],
+        ["16 | referral_count | 1,000 | not-a-figure", "16 | rereferral_percent | 150 | outside-range"]
+    );
     assert!(rows[5].starts_with("17 |  | 2025,Reporting year,too short | wrong-number-of-fields"), "{rows:?}");
     let account = albia.rows("SELECT rows_read, rows_kept, rows_out_of_scope, rows_quarantined FROM source WHERE source_id = 'dfe-cin-referrals'");
     assert_eq!(account[0], ["17", "12", "1", "4"]);
@@ -91,7 +101,8 @@ fn the_same_rows_in_another_dress_are_the_same_figures() {
     let plain = albia();
     plain.build().code(0);
     let dressed = albia();
-    let shuffled: Vec<String> = referrals().lines().map(|line| line.split(',').rev().collect::<Vec<_>>().join(",")).collect();
+    let shuffled: Vec<String> =
+        referrals().lines().map(|line| line.split(',').rev().collect::<Vec<_>>().join(",")).collect();
     dressed.source("referrals.csv", format!("\u{feff}{}\r\n", shuffled.join("\r\n")));
     dressed.build().code(0);
     let select = "SELECT * FROM observation ORDER BY indicator_id, geography_code, period_end";
@@ -144,7 +155,11 @@ fn a_file_that_nothing_recognises_is_reported() {
     let albia = albia();
     albia.source("mystery.csv", "a,b\n1,2\n");
     albia.source("nearly.csv", HEADER.replace("rereferral_percent", "rereferral_share") + "\n");
-    albia.build().code(0).says(&["unrecognised: mystery.csv", "unrecognised: nearly.csv", "has no column rereferral_percent"]);
+    albia.build().code(0).says(&[
+        "unrecognised: mystery.csv",
+        "unrecognised: nearly.csv",
+        "has no column rereferral_percent",
+    ]);
     let status = albia.lais(&["status"]).code(0);
     assert!(status.out.contains("mystery.csv") && status.out.contains("unrecognised"), "{}", status.out);
 }
@@ -152,11 +167,15 @@ fn a_file_that_nothing_recognises_is_reported() {
 #[test]
 fn a_column_that_would_change_what_rows_mean_stops_its_file() {
     let albia = albia();
-    let with_sex: Vec<String> = referrals().lines().enumerate().map(|(i, line)| match i {
-        0 => format!("{line},sex"),
-        n if n % 2 == 0 => format!("{line},Female"),
-        _ => format!("{line},Male"),
-    }).collect();
+    let with_sex: Vec<String> = referrals()
+        .lines()
+        .enumerate()
+        .map(|(i, line)| match i {
+            0 => format!("{line},sex"),
+            n if n % 2 == 0 => format!("{line},Female"),
+            _ => format!("{line},Male"),
+        })
+        .collect();
     albia.source("referrals.csv", with_sex.join("\n"));
     albia.build().code(0).says(&["error: referrals.csv", "\"sex\"", "[filters]"]);
     assert_eq!(albia.value("SELECT count(*) FROM observation"), "0");
@@ -165,7 +184,11 @@ fn a_column_that_would_change_what_rows_mean_stops_its_file() {
 #[test]
 fn an_undescribed_column_of_figures_is_kept_under_its_name_with_a_warning() {
     let albia = albia();
-    let more: Vec<String> = referrals().lines().enumerate().map(|(i, line)| if i == 0 { format!("{line},new_count") } else { format!("{line},{i}") }).collect();
+    let more: Vec<String> = referrals()
+        .lines()
+        .enumerate()
+        .map(|(i, line)| if i == 0 { format!("{line},new_count") } else { format!("{line},{i}") })
+        .collect();
     albia.source("referrals.csv", more.join("\n"));
     albia.build().code(0).says(&["warning: referrals.csv", "new_count"]);
     assert_eq!(albia.value("SELECT count(*) FROM observation WHERE source_column = 'new_count'"), "11");
@@ -180,7 +203,12 @@ fn copies_and_two_files_of_one_release_are_told_apart() {
     let releases = albia.rows("SELECT release FROM source WHERE source_id = 'dfe-cin-referrals' ORDER BY release");
     assert_eq!(releases.len(), 2);
     assert!(releases.iter().all(|release| release[0].starts_with("2025-")), "{releases:?}");
-    assert_eq!(albia.value("SELECT count(*) FROM comparison WHERE indicator_id = 'rereferral-rate' AND period_end = '2025-03-31'"), "4");
+    assert_eq!(
+        albia.value(
+            "SELECT count(*) FROM comparison WHERE indicator_id = 'rereferral-rate' AND period_end = '2025-03-31'"
+        ),
+        "4"
+    );
 }
 
 #[test]
@@ -198,20 +226,27 @@ fn a_new_source_is_a_file_of_toml_and_no_code() {
     albia.source("visits.csv", "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code,new_la_code,la_name,visits_percent\n2025,Reporting year,Local authority,X92000001,Albia,X12000001,Northfell,9001,X06000001,Aldermoor,88.5\n");
     albia.build().code(0).says(&["unrecognised: visits.csv"]);
     albia.lais(&["build", "--sources", "sources", "--pipelines", "mine"]).code(0);
-    assert_eq!(albia.rows("SELECT value, quartile_band FROM comparison WHERE indicator_id = 'visits-on-time'"), [["88.5", "D"]]);
+    assert_eq!(
+        albia.rows("SELECT value, quartile_band FROM comparison WHERE indicator_id = 'visits-on-time'"),
+        [["88.5", "D"]]
+    );
 }
 
 #[test]
 fn a_shared_service_is_a_row_of_each_authority_and_marked() {
     let albia = albia();
-    let both = referral("2025", "Local authority,X92000001,Albia,X12000001,Northfell,9001 / 9002,X06000001 / X06000002,Aldermoor / Brackwater", "200,40,20");
+    let both = referral(
+        "2025",
+        "Local authority,X92000001,Albia,X12000001,Northfell,9001 / 9002,X06000001 / X06000002,Aldermoor / Brackwater",
+        "200,40,20",
+    );
     albia.source("referrals.csv", format!("{HEADER}\n{both}\n"));
     albia.build().code(0);
     let rows = albia.rows("SELECT geography_code, published_code, shared_service, source_row FROM observation WHERE indicator_id = 'rereferral-rate' ORDER BY geography_code");
-    assert_eq!(rows, [
-        ["X06000001", "X06000001 / X06000002", "true", "2"],
-        ["X06000002", "X06000001 / X06000002", "true", "2"],
-    ]);
+    assert_eq!(
+        rows,
+        [["X06000001", "X06000001 / X06000002", "true", "2"], ["X06000002", "X06000001 / X06000002", "true", "2"],]
+    );
 }
 
 #[test]

@@ -8,10 +8,14 @@ fn every_command_has_help_with_an_example() {
     let sandbox = Sandbox::new();
     let help = sandbox.lais(&["--help"]).code(0).out;
     let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
-    let names: Vec<_> = commands.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).filter(|n| *n != "help").collect();
+    // A wrapped line of a description is indented further than a name.
+    let lines = commands.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    let names: Vec<_> =
+        lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
     assert!(names.len() >= 8, "{names:?}");
     for name in names {
-        let help = if name == "pipeline" { sandbox.lais(&[name, "check", "--help"]) } else { sandbox.lais(&[name, "--help"]) };
+        let help =
+            if name == "pipeline" { sandbox.lais(&[name, "check", "--help"]) } else { sandbox.lais(&[name, "--help"]) };
         assert!(help.out.contains("Example:"), "{name}: {}", help.out);
     }
     insta::assert_snapshot!("help", help);
@@ -35,7 +39,12 @@ fn wrong_usage_ends_with_two() {
 fn every_format_tells_the_same() {
     let albia = albia();
     albia.build().code(0);
-    let ask = |format| albia.lais(&["query", "SELECT 'a' AS word, 1.5 AS number, cast(NULL AS double) AS nothing", "--format", format]).code(0).out;
+    let ask = |format| {
+        albia
+            .lais(&["query", "SELECT 'a' AS word, 1.5 AS number, cast(NULL AS double) AS nothing", "--format", format])
+            .code(0)
+            .out
+    };
     assert_eq!(ask("csv"), "word,number,nothing\na,1.5,\n");
     assert_eq!(ask("json"), "[{\"word\":\"a\",\"number\":1.5,\"nothing\":null}]\n");
     assert_eq!(ask("ndjson"), "{\"word\":\"a\",\"number\":1.5,\"nothing\":null}\n");
@@ -77,7 +86,13 @@ fn an_authority_is_found_by_code_of_any_vintage_or_by_name() {
     albia.lais(&["compare", "Narnia"]).code(1).says(&["Narnia", "lais authorities"]);
     albia.lais(&["compare", "O'Brien"]).code(1).says(&["O'Brien"]);
     let said = albia.lais(&["compare", "Aldermoor", "--with", "neighbours", "--format", "csv"]).code(0);
-    assert!(said.out.starts_with("criterion_id,indicator_id,") && said.out.contains("neighbour_mean") && !said.out.contains("england"), "{}", said.out);
+    assert!(
+        said.out.starts_with("criterion_id,indicator_id,")
+            && said.out.contains("neighbour_mean")
+            && !said.out.contains("england"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -110,7 +125,12 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     use std::io::Read as _;
     let albia = albia();
     albia.build().code(0);
-    let mut command = albia.command(&["query", "SELECT * FROM observation CROSS JOIN authority CROSS JOIN indicator", "--format", "csv"]);
+    let mut command = albia.command(&[
+        "query",
+        "SELECT * FROM observation CROSS JOIN authority CROSS JOIN indicator",
+        "--format",
+        "csv",
+    ]);
     let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
     let mut first = [0; 10];
     let mut out = child.stdout.take().unwrap();

@@ -13,7 +13,9 @@ use datafusion::datasource::MemTable;
 use datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 use lais_lake::{Engine, LakeError, run_in_memory};
-use sqllogictest::{DBOutput, DefaultColumnType, Runner, default_column_validator, default_normalizer, default_validator};
+use sqllogictest::{
+    DBOutput, DefaultColumnType, Runner, default_column_validator, default_normalizer, default_validator,
+};
 
 use crate::sandbox::root;
 
@@ -96,7 +98,8 @@ fn connection() -> Result<Connection, LakeError> {
 }
 
 fn files() -> Vec<std::path::PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(root().join("tests/models")).unwrap().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(root().join("tests/models")).unwrap().flatten().map(|entry| entry.path()).collect();
     files.sort();
     files
 }
@@ -107,7 +110,8 @@ fn every_model_answers_as_written() {
     for file in files() {
         let mut runner = Runner::new(|| async { connection() });
         if bless {
-            let update = runner.update_test_file(&file, " ", default_validator, default_normalizer, default_column_validator);
+            let update =
+                runner.update_test_file(&file, " ", default_validator, default_normalizer, default_column_validator);
             tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(update).unwrap();
         } else {
             runner.run_file(&file).unwrap_or_else(|error| panic!("{}", error.display(false)));
@@ -121,7 +125,10 @@ fn every_file_of_sql_is_named_in_a_test() {
     for folder in ["staging", "marts", "checks"] {
         for entry in std::fs::read_dir(root().join("sql").join(folder)).unwrap().flatten() {
             let name = entry.file_name().to_string_lossy().trim_end_matches(".sql").to_owned();
-            assert!(tests.contains(&format!("FROM {name}")) || tests.contains(&format!("run check {name}")), "sql/{folder}/{name}.sql");
+            assert!(
+                tests.contains(&format!("FROM {name}")) || tests.contains(&format!("run check {name}")),
+                "sql/{folder}/{name}.sql"
+            );
         }
     }
 }

@@ -12,9 +12,21 @@ fn lake() -> Option<&'static Sandbox> {
     LAKE.get_or_init(|| {
         let data = shared("data")?;
         let sandbox = Sandbox::new();
-        let folders = ["dfe-children-in-need", "dfe-children-looked-after", "dfe-social-work-workforce", "dfe-outcomes", "dfe-reference", "dfe-lait", "ons"];
-        let mut arguments = vec!["build".to_owned(), "--as-at".to_owned(), "2026-06-30".to_owned(), "--sources".to_owned()];
-        let given = folders.iter().map(|folder| data.join(folder)).chain([data.join("ofsted/LA_Inspection_Outcomes_as_at_31_March_2025.ods")]);
+        let folders = [
+            "dfe-children-in-need",
+            "dfe-children-looked-after",
+            "dfe-social-work-workforce",
+            "dfe-outcomes",
+            "dfe-reference",
+            "dfe-lait",
+            "ons",
+        ];
+        let mut arguments =
+            vec!["build".to_owned(), "--as-at".to_owned(), "2026-06-30".to_owned(), "--sources".to_owned()];
+        let given = folders
+            .iter()
+            .map(|folder| data.join(folder))
+            .chain([data.join("ofsted/LA_Inspection_Outcomes_as_at_31_March_2025.ods")]);
         arguments.extend(given.map(|path| std::path::absolute(path).unwrap().display().to_string()));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         Said::new(&sandbox.command(&arguments).output().unwrap()).code(0);
@@ -49,7 +61,14 @@ fn cells_picked_by_hand_come_back_exact() {
 fn every_observation_is_the_cell_that_it_names() {
     let Some(lake) = lake() else { return };
     let data = shared("data").unwrap();
-    let symbols = HashMap::from([("c", "suppressed"), ("k", "low"), ("low", "low"), ("z", "not-applicable"), ("x", "not-available"), ("u", "unreliable")]);
+    let symbols = HashMap::from([
+        ("c", "suppressed"),
+        ("k", "low"),
+        ("low", "low"),
+        ("z", "not-applicable"),
+        ("x", "not-available"),
+        ("u", "unreliable"),
+    ]);
     let files = lake.rows("SELECT source_id, release, file_name FROM source WHERE source_id IN (SELECT DISTINCT source_id FROM observation)");
     assert!(files.len() >= 19, "{files:?}");
     for file in &files {
@@ -68,7 +87,11 @@ fn every_observation_is_the_cell_that_it_names() {
                 Ok(number) => fact[3] == "observed" && fact[2].parse::<f64>().ok() == Some(number),
                 Err(_) => fact[2].is_empty() && symbols.get(cell) == Some(&fact[3].as_str()),
             };
-            assert!(agrees && row[header["time_period"]] == fact[5] && row.contains(&fact[4]), "{}: {fact:?} {cell:?}", file[2]);
+            assert!(
+                agrees && row[header["time_period"]] == fact[5] && row.contains(&fact[4]),
+                "{}: {fact:?} {cell:?}",
+                file[2]
+            );
             cells.insert((fact[0].clone(), fact[1].clone()));
             columns.insert(fact[1].clone());
         }
@@ -78,9 +101,15 @@ fn every_observation_is_the_cell_that_it_names() {
 
 fn printed(data: &Path, name: &str) -> Vec<Vec<String>> {
     // File names are relative to the sources path, each of which was one folder.
-    let path: PathBuf = std::fs::read_dir(data).unwrap().flatten().map(|entry| entry.path().join(name)).find(|path| path.exists()).unwrap();
+    let path: PathBuf = std::fs::read_dir(data)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path().join(name))
+        .find(|path| path.exists())
+        .unwrap();
     let text = std::fs::read_to_string(path).unwrap();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
@@ -89,7 +118,11 @@ fn printed(data: &Path, name: &str) -> Vec<Vec<String>> {
 #[test]
 fn nine_measures_equal_the_local_authority_interactive_tool() {
     let Some(lake) = lake() else { return };
-    let ids: HashMap<String, String> = lake.rows("SELECT lait_name, indicator_id FROM indicator WHERE lait_name <> ''").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let ids: HashMap<String, String> = lake
+        .rows("SELECT lait_name, indicator_id FROM indicator WHERE lait_name <> ''")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
     let mut checked = std::collections::BTreeSet::new();
     let mut golden = csv::Reader::from_path(root().join("tests/golden/lait_quantiles.csv")).unwrap();
     for row in golden.records().map(Result::unwrap) {
@@ -135,17 +168,25 @@ fn the_inspection_workbook_gives_every_event_once_with_its_sources() {
     let Some(lake) = lake() else { return };
     let kinds = lake.rows("SELECT kind, count(*) FROM inspection GROUP BY kind ORDER BY kind");
     assert_eq!(kinds, [["focused-visit", "36"], ["monitoring-visit", "24"], ["short", "100"], ["standard", "171"]]);
-    let account = lake.rows("SELECT rows_read, rows_kept FROM source WHERE source_id = 'ofsted-la-inspection-outcomes'");
+    let account =
+        lake.rows("SELECT rows_read, rows_kept FROM source WHERE source_id = 'ofsted-la-inspection-outcomes'");
     assert_eq!(account, [["536", "536"]]);
     assert_eq!(lake.value("SELECT count(*) FROM inspection_source WHERE agrees"), "536");
     let norfolk = lake.rows("SELECT i.kind, i.overall, i.care_leavers, i.care_leavers_missing FROM inspection AS i INNER JOIN authority AS a ON i.authority_code = a.authority_code WHERE a.name = 'York' ORDER BY i.started_on");
-    assert_eq!(norfolk, [["standard", "requires-improvement", "", "not-in-this-framework"], ["standard", "outstanding", "outstanding", ""]]);
+    assert_eq!(
+        norfolk,
+        [
+            ["standard", "requires-improvement", "", "not-in-this-framework"],
+            ["standard", "outstanding", "outstanding", ""]
+        ]
+    );
 }
 
 #[test]
 fn both_sets_of_neighbours_are_kept_ten_to_an_authority() {
     let Some(lake) = lake() else { return };
-    let sets = lake.rows("SELECT set_id, count(DISTINCT authority_code), count(*) FROM neighbour GROUP BY set_id ORDER BY set_id");
+    let sets = lake
+        .rows("SELECT set_id, count(DISTINCT authority_code), count(*) FROM neighbour GROUP BY set_id ORDER BY set_id");
     assert_eq!(sets, [["dfe-2021", "156", "1560"], ["dfe-2025", "158", "1580"]]);
 }
 

@@ -64,9 +64,8 @@ struct Edition {
     focus_topics: Vec<FocusTopic>,
 }
 
-static EDITION: LazyLock<Edition> = LazyLock::new(|| {
-    toml::from_str(include_str!("../data/ilacs.toml")).expect("the embedded edition is valid TOML")
-});
+static EDITION: LazyLock<Edition> =
+    LazyLock::new(|| toml::from_str(include_str!("../data/ilacs.toml")).expect("the embedded edition is valid TOML"));
 
 /// The evaluation headings in the framework's order.
 #[must_use]

@@ -18,8 +18,7 @@ pub enum Grade {
 
 impl Grade {
     /// Every grade, best first.
-    pub const ALL: [Self; 4] =
-        [Self::Outstanding, Self::Good, Self::RequiresImprovement, Self::Inadequate];
+    pub const ALL: [Self; 4] = [Self::Outstanding, Self::Good, Self::RequiresImprovement, Self::Inadequate];
 
     /// The kebab-case id that tables hold.
     #[must_use]
@@ -42,8 +41,9 @@ impl Grade {
         match words.join(" ").as_str() {
             "outstanding" => Some(Self::Outstanding),
             "good" => Some(Self::Good),
-            "requires improvement to be good" | "requires improvement" | "requires-improvement"
-            | "adequate" => Some(Self::RequiresImprovement),
+            "requires improvement to be good" | "requires improvement" | "requires-improvement" | "adequate" => {
+                Some(Self::RequiresImprovement)
+            }
             "inadequate" => Some(Self::Inadequate),
             _ => None,
         }

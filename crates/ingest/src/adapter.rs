@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringArray,
+};
 use arrow::datatypes::{Field, Int32Type, Schema};
 use jiff::civil::Date;
 use polars::prelude::{DataFrame, PolarsResult};
@@ -30,12 +33,18 @@ pub(crate) enum AdapterError {
 ///
 /// # Errors
 /// [`AdapterError`] where the frame lacks a column.
-pub(crate) fn observations(reshaped: &Reshaped, accounts: &Accounts, vintage: &Period) -> Result<RecordBatch, AdapterError> {
+pub(crate) fn observations(
+    reshaped: &Reshaped,
+    accounts: &Accounts,
+    vintage: &Period,
+) -> Result<RecordBatch, AdapterError> {
     let frame = &reshaped.frame;
     let indicator = integers(frame, "indicator")?;
     let (area, period) = (integers(frame, "area")?, integers(frame, "period")?);
-    let by_area = |text: &dyn Fn(&crate::geography::Area) -> String| reshaped.areas.iter().map(text).collect::<Vec<_>>();
-    let by_period = |day: &dyn Fn(&Period) -> Date| dates(&period, &reshaped.periods.iter().map(day).collect::<Vec<_>>());
+    let by_area =
+        |text: &dyn Fn(&crate::geography::Area) -> String| reshaped.areas.iter().map(text).collect::<Vec<_>>();
+    let by_period =
+        |day: &dyn Fn(&Period) -> Date| dates(&period, &reshaped.periods.iter().map(day).collect::<Vec<_>>());
     let height = frame.height();
     let rows = frame.column(SOURCE_ROW)?.as_materialized_series().u32()?.iter();
     let source_row: Int64Array = rows.map(|row| row.map(i64::from)).collect();
@@ -64,7 +73,8 @@ pub(crate) fn observations(reshaped: &Reshaped, accounts: &Accounts, vintage: &P
     ];
     let schema = schema_of("observation");
     let fields = schema.fields().iter().zip(&columns);
-    let fields = fields.map(|(field, column)| Field::new(field.name(), column.data_type().clone(), field.is_nullable()));
+    let fields =
+        fields.map(|(field, column)| Field::new(field.name(), column.data_type().clone(), field.is_nullable()));
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns)?)
 }
 

@@ -91,7 +91,12 @@ pub fn fact_tables() -> Vec<TableSpec> {
         ),
         table("input_file", "file_name sha256 bytes:i outcome source_id? message", &["file_name", "sha256"], false),
         table("quarantine", "source_id release file_name source_row:i column_name value rule message", &[], true),
-        table("observation", OBSERVATION, &["indicator_id", "geography_code", "period_end", "breakdown", "source_id", "release"], true),
+        table(
+            "observation",
+            OBSERVATION,
+            &["indicator_id", "geography_code", "period_end", "breakdown", "source_id", "release"],
+            true,
+        ),
         table("inspection_record", INSPECTION_RECORD, &["source_id", "release", "source_table", "source_row"], true),
         table(
             "neighbour_record",
@@ -209,18 +214,20 @@ pub(crate) fn reference_rows(register: &Register) -> Vec<(&'static str, Vec<serd
             "valid_to": c.valid_to, "why": c.why,
         })
     });
-    let regions = register.regions.iter().map(|r| {
-        json!({ "region_code": r.region_code, "region_name": r.region_name, "level": r.level })
-    });
+    let regions = register
+        .regions
+        .iter()
+        .map(|r| json!({ "region_code": r.region_code, "region_name": r.region_name, "level": r.level }));
     let criteria = criteria().iter().enumerate().map(|(i, c)| {
         json!({
             "criterion_id": c.id, "heading": c.heading.id(), "paragraph": c.paragraph, "title": c.title,
             "position": i + 1,
         })
     });
-    let topics = focus_topics().iter().enumerate().map(|(i, t)| {
-        json!({ "focus_topic_id": t.id, "title": t.title, "paragraph": t.paragraph, "position": i + 1 })
-    });
+    let topics = focus_topics()
+        .iter()
+        .enumerate()
+        .map(|(i, t)| json!({ "focus_topic_id": t.id, "title": t.title, "paragraph": t.paragraph, "position": i + 1 }));
     vec![
         ("authority", authorities.collect()),
         ("authority_code_history", codes.collect()),

@@ -75,11 +75,18 @@ impl Shared<'_> {
 ///
 /// # Errors
 /// [`Refused`] where the file is not what its pipeline describes, or a part cannot be written.
-pub(crate) fn read(shared: &Shared<'_>, input: &Input, opened: &Opened, pipeline: &Pipeline, suffix: &str) -> Result<Step, Refused> {
+pub(crate) fn read(
+    shared: &Shared<'_>,
+    input: &Input,
+    opened: &Opened,
+    pipeline: &Pipeline,
+    suffix: &str,
+) -> Result<Step, Refused> {
     let vintage = vintage(pipeline, opened).map_err(|reason| Refused { file: input.name.clone(), reason })?;
     let release = format!("{}{suffix}", vintage.label);
     let mut accounts = Accounts::new(&pipeline.id, &release, &input.name);
-    let mut parts = Parts { shared, input, label: slug(&format!("{} {release}", pipeline.id)), tables: BTreeMap::new() };
+    let mut parts =
+        Parts { shared, input, label: slug(&format!("{} {release}", pipeline.id)), tables: BTreeMap::new() };
     let (mut indicators, mut warnings) = (Vec::new(), Vec::new());
     match (pipeline.reader, opened) {
         (Reader::EesCsv, Opened::Csv(table)) => {
@@ -119,7 +126,14 @@ fn read_tables(
         match rule.into {
             Into::Inspection => inspections.extend(inspection::read(rule, &sheet, &table, shared.register, accounts)),
             Into::Neighbour => {
-                neighbours.extend(neighbour::read(rule, &sheet, &table, shared.register, vintage.published_on, accounts));
+                neighbours.extend(neighbour::read(
+                    rule,
+                    &sheet,
+                    &table,
+                    shared.register,
+                    vintage.published_on,
+                    accounts,
+                ));
             }
         }
     }
@@ -156,8 +170,12 @@ impl Parts<'_> {
 /// The period by which the file's release is called, and the day that the file became public.
 fn vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String> {
     match opened {
-        Opened::Csv(table) if pipeline.reader == Reader::EesCsv => series::latest_period(pipeline, table)
-            .ok_or_else(|| "none of its rows has a period that its pipeline knows; look at time_period and time_identifier".to_owned()),
+        Opened::Csv(table) if pipeline.reader == Reader::EesCsv => {
+            series::latest_period(pipeline, table).ok_or_else(|| {
+                "none of its rows has a period that its pipeline knows; look at time_period and time_identifier"
+                    .to_owned()
+            })
+        }
         _ => stated_vintage(pipeline, opened),
     }
 }
@@ -172,12 +190,16 @@ fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String
     let printed_day = publication.as_at_after.as_ref().and_then(|words| workbook::day_after(sheets, words));
     let label = printed_day.map(|day| day.to_string()).or_else(|| publication.release.clone());
     let label = label.ok_or_else(|| format!("pipeline {} cannot tell which release it is", pipeline.id))?;
-    let printed = publication.cell.as_ref().and_then(|cell| workbook::cell_after(sheets, cell)).and_then(workbook::read_day);
+    let printed =
+        publication.cell.as_ref().and_then(|cell| workbook::cell_after(sheets, cell)).and_then(workbook::read_day);
     let known = printed.or_else(|| publication.releases.get(&label).copied());
     let usual = printed_day.and_then(|day| day.checked_add(jiff::Span::new().days(publication.usual_lag_days)).ok());
-    let published_on: Date = known
-        .or(usual)
-        .ok_or_else(|| format!("pipeline {} gives no day of publication for release {label}; add it under [publication.releases]", pipeline.id))?;
+    let published_on: Date = known.or(usual).ok_or_else(|| {
+        format!(
+            "pipeline {} gives no day of publication for release {label}; add it under [publication.releases]",
+            pipeline.id
+        )
+    })?;
     let end = printed_day.unwrap_or(published_on);
     Ok(Period { end, start: end, label, published_on, published_on_assumed: publication.assumed || known.is_none() })
 }

@@ -56,8 +56,15 @@ pub(crate) struct Printed<'a> {
 
 /// Levels of published statistics that this record does not hold.
 const OTHER_LEVELS: [&str; 9] = [
-    "Local authority district", "Local skills improvement plan area", "Local enterprise partnership",
-    "Mayoral combined authority", "Parliamentary constituency", "Planning area", "School", "Ward", "Provider",
+    "Local authority district",
+    "Local skills improvement plan area",
+    "Local enterprise partnership",
+    "Mayoral combined authority",
+    "Parliamentary constituency",
+    "Planning area",
+    "School",
+    "Ward",
+    "Provider",
 ];
 
 /// Finds the areas that a row is about.
@@ -81,7 +88,9 @@ pub(crate) fn place(register: &Register, printed: Printed<'_>) -> Placed {
 
 fn national(register: &Register, printed: Printed<'_>) -> Placed {
     match register.region(printed.country_code) {
-        Some(country) if country.level == "country" => Placed::Areas(vec![of_region(country, Level::National, printed.country_code)]),
+        Some(country) if country.level == "country" => {
+            Placed::Areas(vec![of_region(country, Level::National, printed.country_code)])
+        }
         _ => Placed::Quarantined {
             rule: "unknown-country",
             column: "country_code",
@@ -102,12 +111,16 @@ fn regional(register: &Register, printed: Printed<'_>) -> Placed {
             value: printed.region_name.to_owned(),
             message: format!("the code {} is another region's; correct code or name", printed.region_code),
         },
-        Some(region) if region.level != "country" => Placed::Areas(vec![of_region(region, Level::Region, printed.region_code)]),
+        Some(region) if region.level != "country" => {
+            Placed::Areas(vec![of_region(region, Level::Region, printed.region_code)])
+        }
         _ => Placed::Quarantined {
             rule: "unknown-region",
             column: "region_code",
             value: printed.region_code.to_owned(),
-            message: "the region's code is not in the register; correct it, or add the region to a register of your own".to_owned(),
+            message:
+                "the region's code is not in the register; correct it, or add the region to a register of your own"
+                    .to_owned(),
         },
     }
 }
@@ -176,7 +189,9 @@ fn contradiction(register: &Register, printed: Printed<'_>, found: &[&Authority]
     }
     let named = register.by_name(printed.la_name);
     // Two authorities have been called Dorset: the old county has the name only by its code.
-    let same_words = found.iter().any(|a| crate::register::normal_name(&a.name).starts_with(&crate::register::normal_name(printed.la_name)));
+    let same_words = found
+        .iter()
+        .any(|a| crate::register::normal_name(&a.name).starts_with(&crate::register::normal_name(printed.la_name)));
     if named.is_empty() || same_words || named.iter().any(|authority| found.contains(authority)) {
         return None;
     }
@@ -194,7 +209,13 @@ mod tests {
 
     fn la(old: &'static str, new: &'static str, name: &'static str) -> Placed {
         let register = Register::embedded().unwrap();
-        let printed = Printed { level: "Local authority", old_la_code: old, new_la_code: new, la_name: name, ..Printed::default() };
+        let printed = Printed {
+            level: "Local authority",
+            old_la_code: old,
+            new_la_code: new,
+            la_name: name,
+            ..Printed::default()
+        };
         place(&register, printed)
     }
 

@@ -142,7 +142,10 @@ fn register(found: &[Found]) -> Result<(Register, HashMap<String, RegisterTable>
         let read = input::read(candidate).and_then(|input| input::decode(&input));
         let text = read.map_err(|refused| IngestError::Sources(refused.to_string()))?;
         if texts.insert(table, text).is_some() {
-            return Err(IngestError::Sources(format!("{}: the sources bring this table of the register twice", candidate.name)));
+            return Err(IngestError::Sources(format!(
+                "{}: the sources bring this table of the register twice",
+                candidate.name
+            )));
         }
         files.insert(candidate.name.clone(), table);
     }
@@ -155,7 +158,8 @@ fn register_table(path: &std::path::Path) -> Option<RegisterTable> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).ok()?;
     let mut record = csv::ByteRecord::new();
     reader.read_byte_record(&mut record).ok()?;
-    let cells = record.iter().map(|cell| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').trim().to_owned());
+    let cells =
+        record.iter().map(|cell| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').trim().to_owned());
     RegisterTable::of_header(&cells.collect::<Vec<_>>())
 }
 
@@ -264,8 +268,10 @@ fn recognise_and_read(
             step
         }
     };
-    let notes: Notes = serde_json::from_value(step.notes.clone())
-        .map_err(|e| Refused { file: input.name.clone(), reason: format!("what was remembered of it cannot be read: {e}") })?;
+    let notes: Notes = serde_json::from_value(step.notes.clone()).map_err(|e| Refused {
+        file: input.name.clone(),
+        reason: format!("what was remembered of it cannot be read: {e}"),
+    })?;
     report.outcome = Outcome::Ingested;
     report.warnings.clone_from(&notes.warnings);
     Ok(Some((step, notes)))
@@ -373,7 +379,11 @@ fn put_small_tables(
 }
 
 /// A table of the parts that files made; a table of which no file made a part is empty.
-fn table(writer: &Writer, spec: &TableSpec, parts: &mut BTreeMap<String, Vec<Part>>) -> Result<ManifestTable, IngestError> {
+fn table(
+    writer: &Writer,
+    spec: &TableSpec,
+    parts: &mut BTreeMap<String, Vec<Part>>,
+) -> Result<ManifestTable, IngestError> {
     let mut made = parts.remove(spec.name).unwrap_or_default();
     made.sort_by(|a, b| a.label.cmp(&b.label));
     if made.is_empty() {

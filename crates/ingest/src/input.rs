@@ -103,17 +103,27 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
     }
     let start = &input.bytes[..input.bytes.len().min(1024)];
     if looks_like_html(start) && !matches!(ending.as_str(), "html" | "htm") {
-        return refuse(format!("it is a web page, not a .{ending} file; the link led to a page, so download it again by hand"));
+        return refuse(format!(
+            "it is a web page, not a .{ending} file; the link led to a page, so download it again by hand"
+        ));
     }
     match start {
         [b'P', b'K', 3, 4, ..] if promises_sheets => Ok(Content::Workbook),
-        [b'P', b'K', 3, 4, ..] if promises_text => refuse(format!("it is a zip, not a .{ending} file; unpack it, or give it its right name")),
-        _ if promises_sheets => refuse(format!("it is no .{ending} workbook: it does not begin like one; download it again")),
+        [b'P', b'K', 3, 4, ..] if promises_text => {
+            refuse(format!("it is a zip, not a .{ending} file; unpack it, or give it its right name"))
+        }
+        _ if promises_sheets => {
+            refuse(format!("it is no .{ending} workbook: it does not begin like one; download it again"))
+        }
         [b'P', b'A', b'R', b'1', ..] => Ok(Content::Other("Parquet")),
-        [b'%', b'P', b'D', b'F', ..] if promises_text => refuse(format!("it is a PDF, not a .{ending} file; give it its right name")),
+        [b'%', b'P', b'D', b'F', ..] if promises_text => {
+            refuse(format!("it is a PDF, not a .{ending} file; give it its right name"))
+        }
         [b'%', b'P', b'D', b'F', ..] => Ok(Content::Other("PDF")),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if promises_text => Ok(Content::Text),
-        _ if promises_text && start.contains(&0) => refuse("it holds binary bytes, not text; download it again".to_owned()),
+        _ if promises_text && start.contains(&0) => {
+            refuse("it holds binary bytes, not text; download it again".to_owned())
+        }
         _ if promises_text => Ok(Content::Text),
         _ => Ok(Content::Other("another kind of file")),
     }

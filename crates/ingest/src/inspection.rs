@@ -51,7 +51,13 @@ const NO_OVERALL_FROM: Date = Date::constant(2026, 4, 1);
 type Fault = (String, String, &'static str, String);
 
 /// Reads the rows of a table; what cannot be read goes to `accounts`.
-pub(crate) fn read(rule: &TableRule, sheet: &str, table: &RawTable, register: &Register, accounts: &mut Accounts) -> Vec<InspectionRecord> {
+pub(crate) fn read(
+    rule: &TableRule,
+    sheet: &str,
+    table: &RawTable,
+    register: &Register,
+    accounts: &mut Accounts,
+) -> Vec<InspectionRecord> {
     let mut records = Vec::new();
     for row in 0..table.source_rows.len() {
         let number = table.source_rows[row];
@@ -93,14 +99,20 @@ impl Line<'_> {
     fn record(&self, sheet: &str, register: &Register, accounts: &Accounts) -> Result<InspectionRecord, Fault> {
         let (code_column, code) = self.field("code");
         let authority = register.by_code(code).ok_or_else(|| {
-            let message = "the code is no authority's in the register; correct it, or bring a register that has it".to_owned();
+            let message =
+                "the code is no authority's in the register; correct it, or bring a register that has it".to_owned();
             (code_column.to_owned(), code.to_owned(), "unknown-authority", message)
         })?;
         let started_on = self.day("started_on")?;
         let published_on = self.day("published_on")?;
         if started_on.is_none() && published_on.is_none() {
             let (column, value) = self.field("started_on");
-            return Err((column.to_owned(), value.to_owned(), "no-date", "the row gives no day of inspection or publication".to_owned()));
+            return Err((
+                column.to_owned(),
+                value.to_owned(),
+                "no-date",
+                "the row gives no day of inspection or publication".to_owned(),
+            ));
         }
         let kind = self.kind()?;
         let grade = |field| self.grade(field, kind, started_on.or(published_on));
@@ -170,13 +182,19 @@ impl Line<'_> {
     }
 
     /// A judgement, or the reason that there is none.
-    fn grade(&self, field: &str, kind: Option<Kind>, day: Option<Date>) -> Result<(Option<&'static str>, Option<&'static str>), Fault> {
+    fn grade(
+        &self,
+        field: &str,
+        kind: Option<Kind>,
+        day: Option<Date>,
+    ) -> Result<(Option<&'static str>, Option<&'static str>), Fault> {
         let (column, value) = self.field(field);
         if let Some(grade) = Grade::read(value) {
             return Ok((Some(grade.id()), None));
         }
         if !matches!(value, "" | "-" | "Not judged" | "Not applicable") {
-            let message = "a grade is Outstanding, Good, Requires improvement to be good or Inadequate; correct it".to_owned();
+            let message =
+                "a grade is Outstanding, Good, Requires improvement to be good or Inadequate; correct it".to_owned();
             return Err((column.to_owned(), value.to_owned(), "not-a-grade", message));
         }
         let graded = kind.is_none_or(Kind::is_graded);
@@ -198,7 +216,14 @@ mod tests {
     use crate::pipeline::Into;
 
     fn rule() -> TableRule {
-        let columns = [("code", "Code"), ("started_on", "Date"), ("kind", "Type"), ("overall", "Overall"), ("care_leavers", "Leavers"), ("theme", "Theme")];
+        let columns = [
+            ("code", "Code"),
+            ("started_on", "Date"),
+            ("kind", "Type"),
+            ("overall", "Overall"),
+            ("care_leavers", "Leavers"),
+            ("theme", "Theme"),
+        ];
         TableRule {
             name: "t".to_owned(),
             header: Vec::new(),
@@ -208,7 +233,10 @@ mod tests {
             framework: Some("ilacs".to_owned()),
             set_id: None,
             columns: columns.map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
-            kinds: BTreeMap::from([("Short".to_owned(), "short".to_owned()), ("Visit".to_owned(), "focused-visit".to_owned())]),
+            kinds: BTreeMap::from([
+                ("Short".to_owned(), "short".to_owned()),
+                ("Visit".to_owned(), "focused-visit".to_owned()),
+            ]),
             topics: BTreeMap::from([("Front door".to_owned(), vec!["front-door".to_owned()])]),
         }
     }
@@ -240,12 +268,15 @@ mod tests {
             ["E08000016", "2026-05-05", "Short", "", "Good", ""],
         ]);
         let reasons: Vec<_> = records.iter().map(|r| (r.overall_missing, r.care_leavers_missing)).collect();
-        assert_eq!(reasons, [
-            (None, Some("not-in-this-framework")),
-            (None, Some("not-judged")),
-            (Some("not-judged"), Some("not-judged")),
-            (Some("not-in-this-framework"), None),
-        ]);
+        assert_eq!(
+            reasons,
+            [
+                (None, Some("not-in-this-framework")),
+                (None, Some("not-judged")),
+                (Some("not-judged"), Some("not-judged")),
+                (Some("not-in-this-framework"), None),
+            ]
+        );
         assert_eq!(records[2].focus_topics.as_deref(), Some("front-door"));
         assert_eq!(records[0].authority_code, "E08000038");
     }
@@ -264,6 +295,9 @@ mod tests {
         ]);
         assert_eq!((records.len(), accounts.rows_read()), (1, 8));
         let rules: Vec<_> = accounts.quarantine.iter().map(|q| q.rule.as_str()).collect();
-        assert_eq!(rules, ["unknown-authority", "not-a-date", "unknown-kind", "not-a-grade", "unknown-theme", "no-date"]);
+        assert_eq!(
+            rules,
+            ["unknown-authority", "not-a-date", "unknown-kind", "not-a-grade", "unknown-theme", "no-date"]
+        );
     }
 }

@@ -40,14 +40,24 @@ impl Catalogue {
     ///
     /// The indicator that fixes most filters wins; what no indicator claims gets one named after
     /// the column and the filters that say what is counted.
-    pub(crate) fn slot(&mut self, all: &[Pipeline], pipeline: &Pipeline, column: &str, filters: &BTreeMap<&str, &str>) -> Slot {
+    pub(crate) fn slot(
+        &mut self,
+        all: &[Pipeline],
+        pipeline: &Pipeline,
+        column: &str,
+        filters: &BTreeMap<&str, &str>,
+    ) -> Slot {
         let matches = |spec: &&IndicatorSpec| {
             spec.column == column && spec.filters.iter().all(|(f, v)| filters.get(f.as_str()) == Some(&v.as_str()))
         };
         let fixes_all_measures = |spec: &&IndicatorSpec| {
-            pipeline.filters.iter().all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
+            pipeline
+                .filters
+                .iter()
+                .all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
         };
-        let claimed = pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len());
+        let claimed =
+            pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len());
         let fixed = claimed.map(|spec| &spec.filters);
         let breakdown = breakdown(pipeline, filters, |name| fixed.is_some_and(|fixed| fixed.contains_key(name)));
         let indicator = match claimed {

@@ -79,7 +79,9 @@ pub(crate) fn read(
                         published_code: code.to_owned(),
                         neighbour_code: neighbour.authority_code.clone(),
                         rank: i64::try_from(i + 1).unwrap_or(i64::MAX),
-                        closeness: closeness(table.cell(row, Some(place + 1).filter(|next| *next < table.header.len()))),
+                        closeness: closeness(
+                            table.cell(row, Some(place + 1).filter(|next| *next < table.header.len())),
+                        ),
                         source_id: accounts.source_id.clone(),
                         release: accounts.release.clone(),
                         source_table: sheet.to_owned(),
@@ -96,7 +98,13 @@ pub(crate) fn read(
         if kept {
             accounts.keep(1);
         } else {
-            accounts.quarantine_row(number, column, code, "no-usable-cell", "none of its neighbours could be read; correct the row");
+            accounts.quarantine_row(
+                number,
+                column,
+                code,
+                "no-usable-cell",
+                "none of its neighbours could be read; correct the row",
+            );
         }
     }
     records

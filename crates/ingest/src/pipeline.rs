@@ -550,9 +550,9 @@ impl Pipeline {
 /// Whether a text is lower-case letters and digits in words joined by single hyphens.
 fn is_kebab(text: &str) -> bool {
     !text.is_empty()
-        && text.split('-').all(|word| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
 /// A text as a kebab-case id: letters and digits kept, everything else a single hyphen.
@@ -581,7 +581,9 @@ mod tests {
 
     #[test]
     fn a_criterion_that_does_not_exist_is_refused() {
-        let text = format!("{LEAST}[[indicators]]\nid = 'x'\ncolumn = 'c'\ntitle = 't'\nunit = 'percent'\ncriterion = 'hp-nothing'\n");
+        let text = format!(
+            "{LEAST}[[indicators]]\nid = 'x'\ncolumn = 'c'\ntitle = 't'\nunit = 'percent'\ncriterion = 'hp-nothing'\n"
+        );
         assert!(Pipeline::parse(&text).unwrap_err().contains("none of the 17"));
     }
 

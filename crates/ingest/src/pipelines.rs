@@ -64,7 +64,8 @@ fn add(loaded: &mut BTreeMap<String, Loaded>, faults: &mut Vec<String>, origin: 
 }
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|e| format!("cannot read the pipelines folder {}: {e}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).map_err(|e| format!("cannot read the pipelines folder {}: {e}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
     files.sort();
@@ -86,10 +87,14 @@ fn between(loaded: &[Loaded]) -> Vec<String> {
         for indicator in &pipeline.indicators {
             let Some(home) = &indicator.same_as else { continue };
             let there = loaded.iter().any(|other| {
-                other.pipeline.id == *home && other.pipeline.indicators.iter().any(|i| i.id == indicator.id && i.same_as.is_none())
+                other.pipeline.id == *home
+                    && other.pipeline.indicators.iter().any(|i| i.id == indicator.id && i.same_as.is_none())
             });
             if !there {
-                faults.push(format!("{origin}: indicator {} is said to be that of {home}, which does not define it", indicator.id));
+                faults.push(format!(
+                    "{origin}: indicator {} is said to be that of {home}, which does not define it",
+                    indicator.id
+                ));
             }
         }
     }
@@ -112,7 +117,11 @@ mod tests {
         let mut headings = BTreeMap::new();
         for criterion in loaded.iter().flat_map(|l| {
             let pipeline = &l.pipeline;
-            pipeline.indicators.iter().filter(|i| i.same_as.is_none()).filter_map(|i| pipeline.describe(&i.description()).criterion)
+            pipeline
+                .indicators
+                .iter()
+                .filter(|i| i.same_as.is_none())
+                .filter_map(|i| pipeline.describe(&i.description()).criterion)
         }) {
             let heading = lais_framework::criteria().iter().find(|c| c.id == criterion).unwrap().heading.id();
             *headings.entry(heading).or_insert(0) += 1;

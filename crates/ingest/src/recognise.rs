@@ -17,8 +17,16 @@ pub(crate) const EES_COLUMNS: [&str; 3] = ["time_period", "time_identifier", "ge
 
 /// Columns of that layout that say when and where.
 pub(crate) const EES_KEYS: [&str; 10] = [
-    "time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code",
-    "region_name", "old_la_code", "new_la_code", "la_name",
+    "time_period",
+    "time_identifier",
+    "geographic_level",
+    "country_code",
+    "country_name",
+    "region_code",
+    "region_name",
+    "old_la_code",
+    "new_la_code",
+    "la_name",
 ];
 
 /// Opens a file that may hold a table.
@@ -58,7 +66,10 @@ pub(crate) fn recognise<'a>(
         [] => Ok(Recognised::No(nearest(opened, pipelines))),
         [(first, a), (second, b), ..] if first == second => Err(Refused {
             file: input.name.clone(),
-            reason: format!("two pipelines recognise it, {} and {}; make [recognise] of one of them ask for more", a.id, b.id),
+            reason: format!(
+                "two pipelines recognise it, {} and {}; make [recognise] of one of them ask for more",
+                a.id, b.id
+            ),
         }),
         [(_, pipeline), ..] => Ok(Recognised::As(pipeline)),
     }

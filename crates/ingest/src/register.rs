@@ -96,8 +96,16 @@ impl RegisterTable {
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Authority => &[
-                "authority_code", "dfe_code", "name", "kind", "region_code", "comparison_region_code",
-                "ofsted_region", "valid_from", "valid_to", "successor_codes",
+                "authority_code",
+                "dfe_code",
+                "name",
+                "kind",
+                "region_code",
+                "comparison_region_code",
+                "ofsted_region",
+                "valid_from",
+                "valid_to",
+                "successor_codes",
             ],
             Self::CodeHistory => &["published_code", "authority_code", "valid_from", "valid_to", "why"],
             Self::Alias => &["alias", "authority_code"],
@@ -204,10 +212,9 @@ impl Register {
             }
         }
         for alias in aliases {
-            let i = *self
-                .by_code
-                .get(&alias.authority_code)
-                .ok_or_else(|| format!("the register's alias {:?} means {}, which has no row", alias.alias, alias.authority_code))?;
+            let i = *self.by_code.get(&alias.authority_code).ok_or_else(|| {
+                format!("the register's alias {:?} means {}, which has no row", alias.alias, alias.authority_code)
+            })?;
             let named = self.by_name.entry(normal_name(&alias.alias)).or_default();
             if !named.contains(&i) {
                 named.push(i);

@@ -65,7 +65,10 @@ pub(crate) fn reshape(
         builder.push(column, &mut catalogue, accounts);
     }
     builder.count_rows(accounts);
-    let failed = |e: polars::prelude::PolarsError| Refused { file: accounts.file_name.clone(), reason: format!("it cannot be reshaped: {e}") };
+    let failed = |e: polars::prelude::PolarsError| Refused {
+        file: accounts.file_name.clone(),
+        reason: format!("it cannot be reshaped: {e}"),
+    };
     let frame = builder.stack().map_err(failed)?;
     let columns = measures.iter().map(|column| table.header[*column].clone()).collect();
     Ok(Reshaped { frame, catalogue, areas: placed.areas, periods: placed.periods, columns, warnings })
@@ -106,13 +109,19 @@ fn undescribed(
     let (name, cells) = (&table.header[place], &table.columns[place]);
     let is_figure = |text: &String| cell::read(text, &|_| None) != Cell::Unknown;
     if cells.iter().any(|text| !text.is_empty()) && cells.iter().all(is_figure) {
-        warnings.push(format!("column {name:?} is not described by pipeline {}; its figures are kept under its name", pipeline.id));
+        warnings.push(format!(
+            "column {name:?} is not described by pipeline {}; its figures are kept under its name",
+            pipeline.id
+        ));
         measures.push(place);
         return Ok(());
     }
     let first = cells.first().map_or("", String::as_str);
     if cells.iter().all(|text| text == first) {
-        warnings.push(format!("column {name:?} is not described by pipeline {} and is {first:?} throughout; it is passed over", pipeline.id));
+        warnings.push(format!(
+            "column {name:?} is not described by pipeline {} and is {first:?} throughout; it is passed over",
+            pipeline.id
+        ));
         return Ok(());
     }
     let example = cells.iter().find(|text| !is_figure(text)).map_or("", String::as_str);
@@ -159,7 +168,8 @@ fn place_rows(pipeline: &Pipeline, register: &Register, table: &RawTable) -> Pla
             })
             .clone();
         let geography: Vec<&str> = (2..EES_KEYS.len()).map(text).collect();
-        let area = areas.entry(geography).or_insert_with_key(|printed| locate(register, printed, &mut placed.areas)).clone();
+        let area =
+            areas.entry(geography).or_insert_with_key(|printed| locate(register, printed, &mut placed.areas)).clone();
         let values: Vec<&str> = filters.iter().map(|(_, column)| table.cell(row, Some(*column))).collect();
         let combination = *combinations.entry(values).or_insert_with_key(|values| {
             let named = filters.iter().zip(values).map(|((name, _), value)| ((*name).clone(), (*value).to_owned()));
@@ -188,7 +198,9 @@ fn place_row(
     }
     match (area, period) {
         (Err(place), _) => place,
-        (Ok(_), Err(message)) => RowPlace::Bad { rule: "unknown-period", column: "time_period", value: label.to_owned(), message },
+        (Ok(_), Err(message)) => {
+            RowPlace::Bad { rule: "unknown-period", column: "time_period", value: label.to_owned(), message }
+        }
         (Ok(areas), Ok(period)) => RowPlace::Kept { period, areas, combination },
     }
 }
@@ -234,7 +246,8 @@ fn sort_out(table: &RawTable, placed: &PlacedRows, accounts: &mut Accounts) -> V
                     None => kept.push(row),
                     Some(first) => {
                         let label = placed.periods[*period as usize].label.clone();
-                        let message = format!("row {first} already gives this area, period and breakdown; remove one of the two");
+                        let message =
+                            format!("row {first} already gives this area, period and breakdown; remove one of the two");
                         accounts.quarantine_row(number, "time_period", &label, "repeated-row", &message);
                     }
                 }
@@ -264,7 +277,13 @@ struct Stack<'a> {
 }
 
 impl<'a> Stack<'a> {
-    fn new(all: &'a [Pipeline], pipeline: &'a Pipeline, table: &'a RawTable, placed: &'a PlacedRows, kept: &[usize]) -> Self {
+    fn new(
+        all: &'a [Pipeline],
+        pipeline: &'a Pipeline,
+        table: &'a RawTable,
+        placed: &'a PlacedRows,
+        kept: &[usize],
+    ) -> Self {
         let mut lines = Vec::with_capacity(kept.len());
         let mut row_of = HashMap::with_capacity(kept.len());
         for row in kept {
@@ -305,10 +324,13 @@ impl<'a> Stack<'a> {
             })
             .collect();
         self.read_column(*column);
-        let references: Vec<_> = slots.iter().flat_map(|slot| {
-            let indicator = &catalogue.indicators[slot.indicator as usize];
-            indicator.numerator.iter().chain(&indicator.denominator).map(|count| count.column.clone())
-        }).collect();
+        let references: Vec<_> = slots
+            .iter()
+            .flat_map(|slot| {
+                let indicator = &catalogue.indicators[slot.indicator as usize];
+                indicator.numerator.iter().chain(&indicator.denominator).map(|count| count.column.clone())
+            })
+            .collect();
         for reference in references {
             if let Some(place) = self.table.column(&reference) {
                 self.read_column(place);
@@ -321,19 +343,31 @@ impl<'a> Stack<'a> {
             let slot = slots[*combination];
             let indicator = &catalogue.indicators[slot.indicator as usize];
             let cell = match self.cells[column][row] {
-                Cell::Number(value) if value < indicator.range[0] || value > indicator.range[1] => Err(("outside-range", format!(
-                    "a figure in {} lies between {} and {}; correct it, or widen the range in the pipeline",
-                    indicator.row.unit, indicator.range[0], indicator.range[1]
-                ))),
-                Cell::Unknown => Err(("not-a-figure", "a cell is a number such as 1234.5 or one of the symbols c, k, low, u, x, z; correct it".to_owned())),
+                Cell::Number(value) if value < indicator.range[0] || value > indicator.range[1] => Err((
+                    "outside-range",
+                    format!(
+                        "a figure in {} lies between {} and {}; correct it, or widen the range in the pipeline",
+                        indicator.row.unit, indicator.range[0], indicator.range[1]
+                    ),
+                )),
+                Cell::Unknown => Err((
+                    "not-a-figure",
+                    "a cell is a number such as 1234.5 or one of the symbols c, k, low, u, x, z; correct it".to_owned(),
+                )),
                 fine => Ok(fine),
             };
             match cell {
                 Ok(cell) => {
                     self.observed[row] = true;
                     let code = self.placed.areas[area as usize].code.as_str();
-                    let numerator = indicator.numerator.as_ref().and_then(|count| self.count(count, row, *period, code, *combination));
-                    let denominator = indicator.denominator.as_ref().and_then(|count| self.count(count, row, *period, code, *combination));
+                    let numerator = indicator
+                        .numerator
+                        .as_ref()
+                        .and_then(|count| self.count(count, row, *period, code, *combination));
+                    let denominator = indicator
+                        .denominator
+                        .as_ref()
+                        .and_then(|count| self.count(count, row, *period, code, *combination));
                     lines.push(slot, *period, area, cell, numerator, denominator, self.table.source_rows[row]);
                 }
                 // A row of a shared service has each cell once, however many areas it speaks of.

@@ -54,7 +54,9 @@ pub(crate) fn csv_header(input: &Input, text: &str) -> Result<Vec<String>, Refus
     match reader.read_record(&mut record) {
         Ok(true) => Ok(record.iter().map(|name| name.trim().to_owned()).collect()),
         Ok(false) => Err(Refused { file: input.name.clone(), reason: "it holds no row; download it again".to_owned() }),
-        Err(error) => Err(Refused { file: input.name.clone(), reason: format!("its first row cannot be read: {error}") }),
+        Err(error) => {
+            Err(Refused { file: input.name.clone(), reason: format!("its first row cannot be read: {error}") })
+        }
     }
 }
 
@@ -82,7 +84,10 @@ pub(crate) fn read_csv(input: &Input) -> Result<RawTable, Refused> {
             }
             Ok(true) => table.bad_rows.push(ragged(number, &record, table.header.len())),
             Err(error) => {
-                return Err(Refused { file: input.name.clone(), reason: format!("row {number} cannot be read: {error}") });
+                return Err(Refused {
+                    file: input.name.clone(),
+                    reason: format!("row {number} cannot be read: {error}"),
+                });
             }
         }
     }

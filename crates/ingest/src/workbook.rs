@@ -21,7 +21,8 @@ pub(crate) struct Sheet {
 /// [`Refused`] where the file is cut short or damaged.
 pub(crate) fn read_sheets(input: &Input) -> Result<Vec<Sheet>, Refused> {
     let refuse = |reason: String| Refused { file: input.name.clone(), reason };
-    let damaged = |e: &dyn std::fmt::Display| refuse(format!("it is a damaged or cut-off workbook ({e}); download it again"));
+    let damaged =
+        |e: &dyn std::fmt::Display| refuse(format!("it is a damaged or cut-off workbook ({e}); download it again"));
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(&input.bytes)).map_err(|e| damaged(&e))?;
     let mut sheets = Vec::new();
     for name in workbook.sheet_names() {
@@ -56,9 +57,10 @@ fn text_of(cell: &Data) -> String {
 /// A row's number counts from the header, which is 1. Repeated header names stay repeated.
 pub(crate) fn find_table(sheet: &Sheet, header: &[String], absent: &[String]) -> Option<RawTable> {
     let has = |row: &[String], name: &String| row.iter().any(|cell| same_header(cell, name));
-    let at = sheet.rows.iter().position(|row| {
-        header.iter().all(|name| has(row, name)) && !absent.iter().any(|name| has(row, name))
-    })?;
+    let at = sheet
+        .rows
+        .iter()
+        .position(|row| header.iter().all(|name| has(row, name)) && !absent.iter().any(|name| has(row, name)))?;
     let names: Vec<String> = sheet.rows[at].iter().map(|name| squeeze(name)).collect();
     let mut table = RawTable::new(names);
     let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).unwrap_or(at);
@@ -118,7 +120,15 @@ mod tests {
 
     #[test]
     fn a_table_is_found_below_its_title_and_numbered_from_its_header() {
-        let sheet = sheet(&[&["A title"], &[], &["Code", " Inspection\n date "], &["E1", "2024-01-02"], &[], &["E2", ""], &["", ""]]);
+        let sheet = sheet(&[
+            &["A title"],
+            &[],
+            &["Code", " Inspection\n date "],
+            &["E1", "2024-01-02"],
+            &[],
+            &["E2", ""],
+            &["", ""],
+        ]);
         let table = find_table(&sheet, &["Code".to_owned(), "Inspection date".to_owned()], &[]).unwrap();
         assert_eq!(table.source_rows, [2, 3, 4]);
         assert_eq!(table.cell(0, table.column("Inspection date")), "2024-01-02");

@@ -53,7 +53,9 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
     records.sort_by(|a, b| order(a).cmp(&order(b)));
     let events = link(&records);
     let ids = event_ids(&records, &events);
-    let texts = |get: fn(&Record) -> &str| -> ArrayRef { Arc::new(records.iter().map(|r| Some(get(r))).collect::<StringArray>()) };
+    let texts = |get: fn(&Record) -> &str| -> ArrayRef {
+        Arc::new(records.iter().map(|r| Some(get(r))).collect::<StringArray>())
+    };
     let rows: Int64Array = records.iter().map(|record| Some(record.source_row)).collect();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from(ids)),
@@ -115,14 +117,21 @@ fn event_ids(records: &[Record], events: &[usize]) -> Vec<String> {
 }
 
 fn records(batch: &RecordBatch) -> Result<Vec<Record>, String> {
-    let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("inspection_record has no column {name}"));
+    let column =
+        |name: &str| batch.column_by_name(name).ok_or_else(|| format!("inspection_record has no column {name}"));
     let text = |name: &str| -> Result<StringArray, String> {
         column(name)?.as_string_opt::<i32>().cloned().ok_or_else(|| format!("inspection_record.{name} is no text"))
     };
     let day = |name: &str| -> Result<Date32Array, String> {
-        column(name)?.as_primitive_opt::<Date32Type>().cloned().ok_or_else(|| format!("inspection_record.{name} is no date"))
+        column(name)?
+            .as_primitive_opt::<Date32Type>()
+            .cloned()
+            .ok_or_else(|| format!("inspection_record.{name} is no date"))
     };
-    let rows = column("source_row")?.as_primitive_opt::<Int64Type>().cloned().ok_or("inspection_record.source_row is no number")?;
+    let rows = column("source_row")?
+        .as_primitive_opt::<Int64Type>()
+        .cloned()
+        .ok_or("inspection_record.source_row is no number")?;
     let (source, release, table) = (text("source_id")?, text("release")?, text("source_table")?);
     let (authority, kind) = (text("authority_code")?, text("kind")?);
     let (started, published) = (day("started_on")?, day("published_on")?);
@@ -145,7 +154,13 @@ fn records(batch: &RecordBatch) -> Result<Vec<Record>, String> {
 mod tests {
     use super::*;
 
-    fn record(authority: &str, kind: Option<&str>, started_on: Option<i32>, published_on: Option<i32>, row: i64) -> Record {
+    fn record(
+        authority: &str,
+        kind: Option<&str>,
+        started_on: Option<i32>,
+        published_on: Option<i32>,
+        row: i64,
+    ) -> Record {
         Record {
             source_id: "s".to_owned(),
             release: "r".to_owned(),
@@ -172,7 +187,10 @@ mod tests {
 
     #[test]
     fn an_inspection_and_a_visit_of_the_same_week_are_two_events() {
-        let ids = ids(vec![record("A", Some("short"), Some(100), None, 1), record("A", Some("focused-visit"), Some(102), None, 2)]);
+        let ids = ids(vec![
+            record("A", Some("short"), Some(100), None, 1),
+            record("A", Some("focused-visit"), Some(102), None, 2),
+        ]);
         assert_ne!(ids[0], ids[1]);
     }
 
@@ -188,7 +206,10 @@ mod tests {
 
     #[test]
     fn where_a_first_day_is_not_known_the_day_of_publication_links() {
-        let ids = ids(vec![record("A", Some("short"), None, Some(150), 1), record("A", Some("short"), Some(100), Some(152), 2)]);
+        let ids = ids(vec![
+            record("A", Some("short"), None, Some(150), 1),
+            record("A", Some("short"), Some(100), Some(152), 2),
+        ]);
         assert_eq!(ids[0], ids[1]);
     }
 }

@@ -10,7 +10,9 @@ use lais_lake::Engine;
 /// services as one record.
 #[derive(Debug, Parser)]
 #[command(name = "lais", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Example:\n  lais build --sources data\n  lais compare Birmingham\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 something was quarantined (with --strict)")]
+#[command(
+    after_help = "Example:\n  lais build --sources data\n  lais compare Birmingham\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 something was quarantined (with --strict)"
+)]
 pub(crate) struct Cli {
     /// The lake's folder [default: lake, or as lais.toml says]
     #[arg(long, global = true, env = "LAIS_LAKE", value_name = "DIR")]
@@ -28,7 +30,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Recognise, check and keep published files, compute every model, publish one new snapshot
-    #[command(after_help = "Example:\n  lais build --sources data --lake lake\n\nUnchanged files are not read again, and models that nothing changed for are not run again.")]
+    #[command(
+        after_help = "Example:\n  lais build --sources data --lake lake\n\nUnchanged files are not read again, and models that nothing changed for are not run again."
+    )]
     Build(BuildArgs),
     /// Show the snapshot: tables, files, freshness, and what was left out and why
     #[command(after_help = "Example:\n  lais status\n  lais status --format json")]
@@ -46,10 +50,14 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  lais functions")]
     Functions(TableArgs),
     /// Ask the snapshot a question in SQL, read-only
-    #[command(after_help = "Example:\n  lais query \"SELECT name, value FROM comparison JOIN authority USING (authority_code) WHERE indicator_id = 'rereferral-rate' ORDER BY value DESC LIMIT 5\"")]
+    #[command(
+        after_help = "Example:\n  lais query \"SELECT name, value FROM comparison JOIN authority USING (authority_code) WHERE indicator_id = 'rereferral-rate' ORDER BY value DESC LIMIT 5\""
+    )]
     Query(QueryArgs),
     /// Show one authority's indicators against England, its region and its statistical neighbours
-    #[command(after_help = "Example:\n  lais compare Birmingham\n  lais compare E08000025 --with neighbours --format csv\n\nAn authority is named by its ONS code, its three-digit code, or its name.")]
+    #[command(
+        after_help = "Example:\n  lais compare Birmingham\n  lais compare E08000025 --with neighbours --format csv\n\nAn authority is named by its ONS code, its three-digit code, or its name."
+    )]
     Compare(CompareArgs),
     /// Look at the descriptions of sources
     #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]

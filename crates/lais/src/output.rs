@@ -36,7 +36,8 @@ pub(crate) fn write<W: Write + Send>(
     match format {
         QueryFormat::Table => {
             // The schema comes with an empty batch, so that no row still shows the columns.
-            let all: Vec<_> = std::iter::once(RecordBatch::new_empty(schema.clone())).chain(batches.iter().cloned()).collect();
+            let all: Vec<_> =
+                std::iter::once(RecordBatch::new_empty(schema.clone())).chain(batches.iter().cloned()).collect();
             let options = FormatOptions::default().with_null("");
             let table = arrow::util::pretty::pretty_format_batches_with_options(&all, &options)?;
             writeln!(sink, "{table}")?;

@@ -12,13 +12,21 @@ use crate::error::{LakeError, Result};
 pub struct Finding(pub String);
 
 /// Aggregates whose result over floating point depends on the order of rows.
-const FLOAT_SENSITIVE: [&str; 11] = [
-    "sum", "avg", "mean", "stddev", "stddev_pop", "stddev_samp", "var", "var_pop", "var_samp", "corr", "covar",
-];
+const FLOAT_SENSITIVE: [&str; 11] =
+    ["sum", "avg", "mean", "stddev", "stddev_pop", "stddev_samp", "var", "var_pop", "var_samp", "corr", "covar"];
 
 /// Aggregates and window functions that mean nothing without an order.
 const ORDER_SENSITIVE: [&str; 10] = [
-    "array_agg", "string_agg", "first_value", "last_value", "nth_value", "row_number", "ntile", "lag", "lead", "listagg",
+    "array_agg",
+    "string_agg",
+    "first_value",
+    "last_value",
+    "nth_value",
+    "row_number",
+    "ntile",
+    "lag",
+    "lead",
+    "listagg",
 ];
 
 /// Refuses a model whose plan another engine could answer differently; the first finding is named.
@@ -71,12 +79,11 @@ fn is_sorted(plan: &LogicalPlan) -> bool {
 
 fn inspect_node(node: &LogicalPlan, findings: &mut Vec<Finding>) {
     match node {
-        LogicalPlan::Limit(limit) if !is_sorted(&limit.input) => findings.push(Finding(
-            "LIMIT without ORDER BY takes other rows each time; order by a total key".to_owned(),
-        )),
-        LogicalPlan::Distinct(Distinct::On(on)) if on.sort_expr.is_none() => findings.push(Finding(
-            "DISTINCT ON without ORDER BY keeps another row each time; order by a total key".to_owned(),
-        )),
+        LogicalPlan::Limit(limit) if !is_sorted(&limit.input) => {
+            findings.push(Finding("LIMIT without ORDER BY takes other rows each time; order by a total key".to_owned()))
+        }
+        LogicalPlan::Distinct(Distinct::On(on)) if on.sort_expr.is_none() => findings
+            .push(Finding("DISTINCT ON without ORDER BY keeps another row each time; order by a total key".to_owned())),
         LogicalPlan::RecursiveQuery(_) => {
             findings.push(Finding("a recursive query does not run on a cluster".to_owned()));
         }
@@ -108,7 +115,8 @@ fn inspect_call(name: &str, arguments: &[Expr], ordered: bool, node: &LogicalPla
         findings.push(Finding(format!("{name} differs from run to run; use quantile7 or count(DISTINCT …)")));
     }
     if ORDER_SENSITIVE.contains(&name) && !ordered {
-        findings.push(Finding(format!("{name} without ORDER BY gives another answer each time; order it by a total key")));
+        findings
+            .push(Finding(format!("{name} without ORDER BY gives another answer each time; order it by a total key")));
     }
     if FLOAT_SENSITIVE.contains(&name) && arguments.iter().any(|argument| is_float(argument, node)) {
         findings.push(Finding(format!(
@@ -119,9 +127,7 @@ fn inspect_call(name: &str, arguments: &[Expr], ordered: bool, node: &LogicalPla
 
 /// Whether an expression is floating point in what the node reads; unknown counts as not.
 fn is_float(expression: &Expr, node: &LogicalPlan) -> bool {
-    node.inputs().iter().any(|input| {
-        expression.get_type(input.schema()).is_ok_and(|data_type| data_type.is_floating())
-    })
+    node.inputs().iter().any(|input| expression.get_type(input.schema()).is_ok_and(|data_type| data_type.is_floating()))
 }
 
 #[cfg(test)]

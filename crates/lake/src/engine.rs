@@ -37,9 +37,9 @@ impl FromStr for Engine {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "embedded" => Ok(Self::Embedded),
-            remote if remote.starts_with("df://") => Err(format!(
-                "{remote} names a cluster, and this program is built without one; use --engine embedded"
-            )),
+            remote if remote.starts_with("df://") => {
+                Err(format!("{remote} names a cluster, and this program is built without one; use --engine embedded"))
+            }
             _ => Err("an engine is `embedded` or `df://host:port`".to_owned()),
         }
     }
@@ -79,12 +79,7 @@ impl Engine {
 }
 
 /// Registers Parquet files as one table, with its schema given and nothing inferred.
-pub(crate) fn register(
-    context: &SessionContext,
-    name: &str,
-    schema: &SchemaRef,
-    files: &[PathBuf],
-) -> Result<()> {
+pub(crate) fn register(context: &SessionContext, name: &str, schema: &SchemaRef, files: &[PathBuf]) -> Result<()> {
     let urls = files.iter().map(|file| {
         let absolute = std::path::absolute(file).map_err(LakeError::io("find", file))?;
         // As a URL, so that a bracket or a star in a folder's name is not taken for a pattern.

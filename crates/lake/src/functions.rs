@@ -80,8 +80,7 @@ pub(crate) fn aggregate_functions() -> Vec<AggregateUDF> {
 
 fn invoke_lait_band(arguments: &[ColumnarValue]) -> Result<ColumnarValue> {
     let arrays = ColumnarValue::values_to_arrays(arguments)?;
-    let numbers: Vec<&Float64Array> =
-        arrays[..6].iter().map(|array| array.as_primitive::<Float64Type>()).collect();
+    let numbers: Vec<&Float64Array> = arrays[..6].iter().map(|array| array.as_primitive::<Float64Type>()).collect();
     let polarity = arrays[6].as_string::<i32>();
     let band = |row: usize| {
         if polarity.is_null(row) || numbers.iter().any(|column| column.is_null(row)) {

@@ -115,8 +115,8 @@ impl Writer {
     /// Where the record cannot be written.
     pub fn remember(&self, key: &str, step: &Step) -> Result<()> {
         let path = self.step_path(key);
-        let bytes = serde_json::to_vec(step)
-            .map_err(|e| LakeError::Query(format!("a step cannot be recorded: {e}")))?;
+        let bytes =
+            serde_json::to_vec(step).map_err(|e| LakeError::Query(format!("a step cannot be recorded: {e}")))?;
         // Only speed is lost with a record, so it is written atomically but not synced.
         let temporary = self.steps.join(format!(".tmp-{key}"));
         std::fs::write(&temporary, bytes).map_err(LakeError::io("write", &temporary))?;
@@ -144,8 +144,7 @@ impl Writer {
             return Ok((current, false));
         }
         let created_at = jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string();
-        let manifest =
-            Manifest { format: FORMAT, id, created_at, as_at: as_at.to_owned(), versions, inputs, tables };
+        let manifest = Manifest { format: FORMAT, id, created_at, as_at: as_at.to_owned(), versions, inputs, tables };
         self.store.sync()?;
         snapshot::lay_out(&self.snapshots, &self.store, &manifest)?;
         let target = Path::new("snapshots").join(&manifest.id);

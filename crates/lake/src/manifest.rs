@@ -147,11 +147,8 @@ impl Manifest {
     /// Where the file cannot be read, or is of a format this version does not know.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(LakeError::io("read", path))?;
-        let unreadable = |reason: String| LakeError::Unreadable {
-            path: path.to_path_buf(),
-            what: "a snapshot's manifest",
-            reason,
-        };
+        let unreadable =
+            |reason: String| LakeError::Unreadable { path: path.to_path_buf(), what: "a snapshot's manifest", reason };
         let manifest: Self = serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?;
         if manifest.format != FORMAT {
             return Err(unreadable(format!("its format is {}, this program reads {FORMAT}", manifest.format)));

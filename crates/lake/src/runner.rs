@@ -187,15 +187,17 @@ async fn run_rust(context: &SessionContext, rust: &RustModel, as_at: Date) -> Re
         let schema = Arc::new(frame.schema().as_arrow().clone());
         inputs.push(concat_batches(&schema, &frame.collect().await?)?);
     }
-    let batch = (rust.run)(&inputs, as_at)
-        .map_err(|reason| LakeError::Model { model: rust.name.to_owned(), reason })?;
+    let batch =
+        (rust.run)(&inputs, as_at).map_err(|reason| LakeError::Model { model: rust.name.to_owned(), reason })?;
     conform(&batch, &(rust.schema)())
 }
 
 /// Refuses a table in which two rows have one key: its readers would count one of them twice.
 async fn refuse_repeated_keys(context: SessionContext, file: &str, key: &[String]) -> Result<()> {
     let columns = key.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
-    let select = format!("SELECT {columns}, count(*) AS rows FROM made GROUP BY {columns} HAVING count(*) > 1 ORDER BY {columns} LIMIT 3");
+    let select = format!(
+        "SELECT {columns}, count(*) AS rows FROM made GROUP BY {columns} HAVING count(*) > 1 ORDER BY {columns} LIMIT 3"
+    );
     let batches = context.sql(&select).await?.collect().await?;
     if batches.iter().all(|batch| batch.num_rows() == 0) {
         return Ok(());
@@ -247,13 +249,7 @@ fn step_key(model: &Model, reads: &BTreeSet<String>, prints: &BTreeMap<String, S
 
 /// A key of all that a computation depends on: its text, what it reads, the day where it asks for
 /// one, and the versions of engine and functions.
-fn key_of(
-    file: &str,
-    text: &str,
-    reads: &BTreeSet<String>,
-    prints: &BTreeMap<String, String>,
-    as_at: Date,
-) -> String {
+fn key_of(file: &str, text: &str, reads: &BTreeSet<String>, prints: &BTreeMap<String, String>, as_at: Date) -> String {
     let mut all = format!(
         "model {RUNNER_VERSION} {} {} {file}\n{text}\n",
         env!("CARGO_PKG_VERSION"),
@@ -284,7 +280,10 @@ fn plain_schema(file: &str, schema: &Schema) -> Result<SchemaRef> {
             other => {
                 return Err(LakeError::Dialect {
                     model: file.to_owned(),
-                    reason: format!("column {} is of type {other}; cast it to varchar, bigint, double, boolean or date", field.name()),
+                    reason: format!(
+                        "column {} is of type {other}; cast it to varchar, bigint, double, boolean or date",
+                        field.name()
+                    ),
                 });
             }
         };

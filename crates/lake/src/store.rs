@@ -71,7 +71,8 @@ impl Store {
         }
         writer.close()?;
         let sink = sink.into_inner().map_err(|e| LakeError::io("write in", &self.root)(e.into_error()))?;
-        let part = Part { label: label.to_owned(), hash: durable::hex(&sink.digest.finalize()), rows, bytes: sink.bytes };
+        let part =
+            Part { label: label.to_owned(), hash: durable::hex(&sink.digest.finalize()), rows, bytes: sink.bytes };
         if !self.holds(&part) {
             durable::persist(temporary, &self.path(&part.hash))?;
         }
@@ -131,10 +132,8 @@ mod tests {
             Field::new("code", DataType::Utf8, false),
             Field::new("value", DataType::Float64, true),
         ]));
-        let columns: Vec<arrow::array::ArrayRef> = vec![
-            Arc::new(StringArray::from(vec!["E1", "E2"])),
-            Arc::new(Float64Array::from(vec![Some(20.7), None])),
-        ];
+        let columns: Vec<arrow::array::ArrayRef> =
+            vec![Arc::new(StringArray::from(vec!["E1", "E2"])), Arc::new(Float64Array::from(vec![Some(20.7), None]))];
         (schema.clone(), RecordBatch::try_new(schema, columns).unwrap())
     }
 

@@ -57,8 +57,7 @@ mod tests {
     fn quantiles_agree_with_r() {
         // R 4: quantile(c(2, 4, 4, 5, 9, 11), c(0, .25, .5, .75, 1), type = 7)
         let values = [9.0, 4.0, 2.0, 11.0, 4.0, 5.0];
-        let got: Vec<_> =
-            [0.0, 0.25, 0.5, 0.75, 1.0].iter().map(|p| quantile7(&values, *p).unwrap()).collect();
+        let got: Vec<_> = [0.0, 0.25, 0.5, 0.75, 1.0].iter().map(|p| quantile7(&values, *p).unwrap()).collect();
         assert_eq!(got, [2.0, 4.0, 4.5, 8.0, 11.0]);
     }
 

@@ -49,7 +49,10 @@ pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result
             run.computed, run.recalled
         ));
     } else {
-        progress.say(&format!("nothing changed: snapshot {id} is still current ({read_now} file(s) read, {} model(s) computed)", run.computed));
+        progress.say(&format!(
+            "nothing changed: snapshot {id} is still current ({read_now} file(s) read, {} model(s) computed)",
+            run.computed
+        ));
     }
     let refused = count(&ingested.files, Outcome::Refused);
     if ingested.rows_quarantined > 0 {

@@ -7,7 +7,7 @@ use arrow::array::AsArray as _;
 use datafusion::prelude::SessionContext;
 
 use super::select;
-use crate::args::{CompareArgs, Comparator};
+use crate::args::{Comparator, CompareArgs};
 use crate::output;
 use crate::settings::Settings;
 
@@ -15,7 +15,9 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
     let (snapshot, session) = settings.open()?;
     let (code, name) = find_authority(&session, &args.authority).await?;
     let comparators = match args.with {
-        None => "c.england, c.region, c.region_code, c.neighbour_mean, c.neighbour_median, c.neighbour_n, c.neighbour_set, ",
+        None => {
+            "c.england, c.region, c.region_code, c.neighbour_mean, c.neighbour_median, c.neighbour_n, c.neighbour_set, "
+        }
         Some(Comparator::England) => "c.england, ",
         Some(Comparator::Region) => "c.region, c.region_code, ",
         Some(Comparator::Neighbours) => "c.neighbour_mean, c.neighbour_median, c.neighbour_n, c.neighbour_set, ",

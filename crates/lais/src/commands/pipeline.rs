@@ -22,7 +22,9 @@ pub(crate) fn run(args: &PipelineArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn explain(loaded: &[Loaded]) -> anyhow::Result<RecordBatch> {
-    let text = |get: &dyn Fn(&Loaded) -> String| -> ArrayRef { Arc::new(loaded.iter().map(|l| Some(get(l))).collect::<StringArray>()) };
+    let text = |get: &dyn Fn(&Loaded) -> String| -> ArrayRef {
+        Arc::new(loaded.iter().map(|l| Some(get(l))).collect::<StringArray>())
+    };
     let number = |get: &dyn Fn(&Loaded) -> usize| -> ArrayRef {
         Arc::new(loaded.iter().map(|l| i64::try_from(get(l)).ok()).collect::<Int64Array>())
     };

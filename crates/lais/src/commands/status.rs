@@ -33,11 +33,26 @@ pub(crate) async fn run(settings: &Settings, args: &TableArgs) -> anyhow::Result
         println!("  {name:<24} {:>9} rows {:>9} kB", table.rows, bytes.div_ceil(1024));
     }
     let sections = [
-        ("Files read", "SELECT s.file_name, s.source_id, s.release, s.rows_read, s.rows_kept, s.rows_out_of_scope, s.rows_quarantined FROM source AS s ORDER BY s.file_name"),
-        ("Rows left out or set aside, by rule", "SELECT s.file_name, a.outcome, a.rule, a.rows, a.why FROM row_account AS a INNER JOIN source AS s ON a.source_id = s.source_id AND a.release = s.release WHERE a.outcome <> 'kept' ORDER BY s.file_name, a.outcome, a.rule"),
-        ("Quarantine, the first of each rule and file", "SELECT file_name, rule, column_name, rows, first_row, first_value, message FROM (SELECT file_name, rule, column_name, count(*) OVER (PARTITION BY file_name, rule, column_name) AS rows, source_row AS first_row, value AS first_value, message, row_number() OVER (PARTITION BY file_name, rule, column_name ORDER BY source_row, value) AS place FROM quarantine) AS q WHERE place = 1 ORDER BY file_name, rule, column_name"),
-        ("Files not read", "SELECT file_name, outcome, message FROM input_file WHERE outcome <> 'ingested' ORDER BY outcome, file_name"),
-        ("Freshness", "SELECT source_id, release, latest_period_end, published_on, published_on_assumed, days_since_published FROM freshness ORDER BY days_since_published, source_id, release"),
+        (
+            "Files read",
+            "SELECT s.file_name, s.source_id, s.release, s.rows_read, s.rows_kept, s.rows_out_of_scope, s.rows_quarantined FROM source AS s ORDER BY s.file_name",
+        ),
+        (
+            "Rows left out or set aside, by rule",
+            "SELECT s.file_name, a.outcome, a.rule, a.rows, a.why FROM row_account AS a INNER JOIN source AS s ON a.source_id = s.source_id AND a.release = s.release WHERE a.outcome <> 'kept' ORDER BY s.file_name, a.outcome, a.rule",
+        ),
+        (
+            "Quarantine, the first of each rule and file",
+            "SELECT file_name, rule, column_name, rows, first_row, first_value, message FROM (SELECT file_name, rule, column_name, count(*) OVER (PARTITION BY file_name, rule, column_name) AS rows, source_row AS first_row, value AS first_value, message, row_number() OVER (PARTITION BY file_name, rule, column_name ORDER BY source_row, value) AS place FROM quarantine) AS q WHERE place = 1 ORDER BY file_name, rule, column_name",
+        ),
+        (
+            "Files not read",
+            "SELECT file_name, outcome, message FROM input_file WHERE outcome <> 'ingested' ORDER BY outcome, file_name",
+        ),
+        (
+            "Freshness",
+            "SELECT source_id, release, latest_period_end, published_on, published_on_assumed, days_since_published FROM freshness ORDER BY days_since_published, source_id, release",
+        ),
     ];
     for (title, sql) in sections {
         let (schema, batches) = select(&session, sql).await?;
