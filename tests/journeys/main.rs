@@ -3,6 +3,8 @@
 //! One binary, so that DataFusion is linked once. Tests make their own fictional files; those on
 //! published files skip with a message where the folder beside the repository is not there.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod architecture;
 mod build;
 mod cli;

@@ -8,6 +8,7 @@
 mod accounts;
 mod adapter;
 mod cell;
+mod describe;
 mod facts;
 mod file;
 mod geography;
@@ -21,7 +22,9 @@ mod pipeline;
 mod pipelines;
 mod recognise;
 mod register;
+mod rows;
 mod series;
+mod stack;
 mod table;
 mod workbook;
 

@@ -80,7 +80,8 @@ fn is_sorted(plan: &LogicalPlan) -> bool {
 fn inspect_node(node: &LogicalPlan, findings: &mut Vec<Finding>) {
     match node {
         LogicalPlan::Limit(limit) if !is_sorted(&limit.input) => {
-            findings.push(Finding("LIMIT without ORDER BY takes other rows each time; order by a total key".to_owned()))
+            findings
+                .push(Finding("LIMIT without ORDER BY takes other rows each time; order by a total key".to_owned()));
         }
         LogicalPlan::Distinct(Distinct::On(on)) if on.sort_expr.is_none() => findings
             .push(Finding("DISTINCT ON without ORDER BY keeps another row each time; order by a total key".to_owned())),

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray as _, Float64Array, ListArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray};
 use arrow::datatypes::{DataType, Field, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
@@ -80,7 +80,7 @@ pub(crate) fn aggregate_functions() -> Vec<AggregateUDF> {
 
 fn invoke_lait_band(arguments: &[ColumnarValue]) -> Result<ColumnarValue> {
     let arrays = ColumnarValue::values_to_arrays(arguments)?;
-    let numbers: Vec<&Float64Array> = arrays[..6].iter().map(|array| array.as_primitive::<Float64Type>()).collect();
+    let numbers: Vec<&Float64Array> = arrays[..6].iter().map(AsArray::as_primitive::<Float64Type>).collect();
     let polarity = arrays[6].as_string::<i32>();
     let band = |row: usize| {
         if polarity.is_null(row) || numbers.iter().any(|column| column.is_null(row)) {

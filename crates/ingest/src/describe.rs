@@ -1,0 +1,214 @@
+//! What a pipeline says of an indicator or a column: unit, polarity, counts, and what it means.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A column of counts beside a figure, in the same row or in another of the same group.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountRef {
+    /// The column.
+    pub column: String,
+    /// Filter values of the other row, where it is another.
+    #[serde(default, rename = "where")]
+    pub filters: BTreeMap<String, String>,
+}
+
+/// Declares a struct with fields of its own and all that can be said of an indicator or a column.
+///
+/// Flattening one struct into another would say the same, but then an unknown key could not be
+/// refused with its line.
+macro_rules! described {
+    ($(#[$meta:meta])* pub struct $name:ident { $($own:tt)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            /// A title a person understands.
+            #[serde(default)]
+            pub title: Option<String>,
+            /// The topic it is listed under.
+            #[serde(default)]
+            pub topic: Option<String>,
+            /// Its unit.
+            #[serde(default)]
+            pub unit: Option<Unit>,
+            /// Decimals as published.
+            #[serde(default)]
+            pub decimals: Option<i64>,
+            /// Which end is better.
+            #[serde(default)]
+            pub polarity: Option<Polarity>,
+            /// The evaluation heading it speaks to.
+            #[serde(default)]
+            pub criterion: Option<String>,
+            /// The focused-visit topic it speaks to.
+            #[serde(default)]
+            pub focus_topic: Option<String>,
+            /// Its numerator.
+            #[serde(default)]
+            pub numerator: Option<CountRef>,
+            /// Its denominator.
+            #[serde(default)]
+            pub denominator: Option<CountRef>,
+            /// Legitimate values, where the unit's are too narrow.
+            #[serde(default)]
+            pub range: Option<[f64; 2]>,
+            /// What is measured, in words.
+            #[serde(default)]
+            pub definition: Option<String>,
+            /// Whether authorities can be compared by it; by its unit where not said: counts cannot.
+            #[serde(default)]
+            pub comparable: Option<bool>,
+        }
+    };
+}
+
+described! {
+    /// What is said of an indicator or a column.
+    pub struct Description {}
+}
+
+described! {
+    /// A measure with an id of its own.
+    pub struct IndicatorSpec {
+        /// Kebab-case id.
+        pub id: String,
+        /// The column its figures are in.
+        pub column: String,
+        /// Filter values that fix it.
+        #[serde(default, rename = "where")]
+        pub filters: BTreeMap<String, String>,
+        /// The measure's short name in the Local Authority Interactive Tool, where it is the same.
+        #[serde(default)]
+        pub lait: Option<String>,
+        /// The pipeline that defines this indicator, where this file is another layout of the series.
+        #[serde(default)]
+        pub same_as: Option<String>,
+    }
+}
+
+impl IndicatorSpec {
+    /// What is said of it, apart from its id and where it lies.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        Description {
+            title: self.title.clone(),
+            topic: self.topic.clone(),
+            unit: self.unit,
+            decimals: self.decimals,
+            polarity: self.polarity,
+            criterion: self.criterion.clone(),
+            focus_topic: self.focus_topic.clone(),
+            numerator: self.numerator.clone(),
+            denominator: self.denominator.clone(),
+            range: self.range,
+            definition: self.definition.clone(),
+            comparable: self.comparable,
+        }
+    }
+}
+
+impl Description {
+    /// This description, with what it does not say taken from another.
+    #[must_use]
+    pub fn or(&self, d: &Self) -> Self {
+        Self {
+            title: self.title.clone().or_else(|| d.title.clone()),
+            topic: self.topic.clone().or_else(|| d.topic.clone()),
+            unit: self.unit.or(d.unit),
+            decimals: self.decimals.or(d.decimals),
+            polarity: self.polarity.or(d.polarity),
+            criterion: self.criterion.clone().or_else(|| d.criterion.clone()),
+            focus_topic: self.focus_topic.clone().or_else(|| d.focus_topic.clone()),
+            numerator: self.numerator.clone().or_else(|| d.numerator.clone()),
+            denominator: self.denominator.clone().or_else(|| d.denominator.clone()),
+            range: self.range.or(d.range),
+            definition: self.definition.clone().or_else(|| d.definition.clone()),
+            comparable: self.comparable.or(d.comparable),
+        }
+    }
+}
+
+/// The unit of a figure, as published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Per cent: 20.7, not 0.207.
+    Percent,
+    /// Per 10,000 children.
+    #[serde(rename = "rate-per-10000")]
+    RatePer10000,
+    /// A count.
+    Number,
+    /// Days.
+    Days,
+    /// Full-time equivalents.
+    FullTimeEquivalent,
+    /// Cases per worker.
+    CasesPerWorker,
+    /// A score, which can be below zero.
+    Score,
+    /// Points.
+    Points,
+}
+
+impl Unit {
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Percent => "percent",
+            Self::RatePer10000 => "rate-per-10000",
+            Self::Number => "number",
+            Self::Days => "days",
+            Self::FullTimeEquivalent => "full-time-equivalent",
+            Self::CasesPerWorker => "cases-per-worker",
+            Self::Score => "score",
+            Self::Points => "points",
+        }
+    }
+
+    /// Whether figures of this unit say something of an authority whatever its size.
+    #[must_use]
+    pub const fn is_comparable(self) -> bool {
+        !matches!(self, Self::Number | Self::FullTimeEquivalent)
+    }
+
+    /// The least and greatest value a figure of this unit can have.
+    #[must_use]
+    pub const fn range(self) -> [f64; 2] {
+        match self {
+            Self::Percent => [0.0, 100.0],
+            Self::Score | Self::Points => [f64::NEG_INFINITY, f64::INFINITY],
+            _ => [0.0, f64::INFINITY],
+        }
+    }
+}
+
+/// Which end of an indicator is better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Polarity {
+    /// A high value is better.
+    HighIsBetter,
+    /// A low value is better.
+    LowIsBetter,
+    /// Neither.
+    #[default]
+    None,
+}
+
+impl Polarity {
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::HighIsBetter => "high-is-better",
+            Self::LowIsBetter => "low-is-better",
+            Self::None => "none",
+        }
+    }
+}

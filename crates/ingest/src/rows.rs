@@ -1,0 +1,138 @@
+//! Where each row of a file belongs in time and space, and which rows stay.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::accounts::Accounts;
+use crate::geography::{self, Area, Placed, Printed};
+use crate::period::{self, Period};
+use crate::pipeline::Pipeline;
+use crate::recognise::EES_KEYS;
+use crate::register::Register;
+use crate::table::RawTable;
+
+/// Every row's place in time and space and its combination of filters, as numbers into lists.
+#[derive(Debug, Default)]
+pub(crate) struct PlacedRows {
+    pub(crate) periods: Vec<Period>,
+    pub(crate) areas: Vec<Area>,
+    /// Filter values of each combination, by filter.
+    pub(crate) combinations: Vec<BTreeMap<String, String>>,
+    /// For each row: what became of it.
+    pub(crate) rows: Vec<RowPlace>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum RowPlace {
+    Kept { period: i32, areas: std::ops::Range<usize>, combination: usize },
+    Out { rule: String, why: String },
+    Bad { rule: &'static str, column: &'static str, value: String, message: String },
+}
+
+/// Places every row of a file.
+pub(crate) fn place_rows(pipeline: &Pipeline, register: &Register, table: &RawTable) -> PlacedRows {
+    let mut placed = PlacedRows::default();
+    let keys: Vec<Option<usize>> = EES_KEYS.iter().map(|name| table.column(name)).collect();
+    let filters: Vec<(&String, usize)> =
+        pipeline.filters.keys().filter_map(|name| Some((name, table.column(name)?))).collect();
+    let mut periods: HashMap<(String, String), Result<i32, String>> = HashMap::new();
+    let mut areas: HashMap<Vec<&str>, Result<std::ops::Range<usize>, RowPlace>> = HashMap::new();
+    let mut combinations: HashMap<Vec<&str>, usize> = HashMap::new();
+    for row in 0..table.source_rows.len() {
+        let text = |key: usize| table.cell(row, keys[key]);
+        let period = periods
+            .entry((text(1).to_owned(), text(0).to_owned()))
+            .or_insert_with(|| {
+                let period = period::read(pipeline, text(1), text(0))?;
+                placed.periods.push(period);
+                i32::try_from(placed.periods.len() - 1).map_err(|e| e.to_string())
+            })
+            .clone();
+        let geography: Vec<&str> = (2..EES_KEYS.len()).map(text).collect();
+        let area =
+            areas.entry(geography).or_insert_with_key(|printed| locate(register, printed, &mut placed.areas)).clone();
+        let values: Vec<&str> = filters.iter().map(|(_, column)| table.cell(row, Some(*column))).collect();
+        let combination = *combinations.entry(values).or_insert_with_key(|values| {
+            let named = filters.iter().zip(values).map(|((name, _), value)| ((*name).clone(), (*value).to_owned()));
+            placed.combinations.push(named.collect());
+            placed.combinations.len() - 1
+        });
+        placed.rows.push(place_row(pipeline, table, row, period, area, combination, text(0)));
+    }
+    placed
+}
+
+fn place_row(
+    pipeline: &Pipeline,
+    table: &RawTable,
+    row: usize,
+    period: Result<i32, String>,
+    area: Result<std::ops::Range<usize>, RowPlace>,
+    combination: usize,
+    label: &str,
+) -> RowPlace {
+    for rule in &pipeline.out_of_scope {
+        let value = table.cell(row, table.column(&rule.column));
+        if rule.values.iter().any(|left_out| left_out == value) {
+            return RowPlace::Out { rule: rule.rule.clone(), why: rule.why.clone() };
+        }
+    }
+    match (area, period) {
+        (Err(place), _) => place,
+        (Ok(_), Err(message)) => {
+            RowPlace::Bad { rule: "unknown-period", column: "time_period", value: label.to_owned(), message }
+        }
+        (Ok(areas), Ok(period)) => RowPlace::Kept { period, areas, combination },
+    }
+}
+
+fn locate(register: &Register, printed: &[&str], areas: &mut Vec<Area>) -> Result<std::ops::Range<usize>, RowPlace> {
+    let printed = Printed {
+        level: printed[0],
+        country_code: printed[1],
+        region_code: printed[3],
+        region_name: printed[4],
+        old_la_code: printed[5],
+        new_la_code: printed[6],
+        la_name: printed[7],
+    };
+    match geography::place(register, printed) {
+        Placed::Areas(found) => {
+            let start = areas.len();
+            areas.extend(found);
+            Ok(start..areas.len())
+        }
+        Placed::OutOfScope { rule, why } => Err(RowPlace::Out { rule: rule.to_owned(), why }),
+        Placed::Quarantined { rule, column, value, message } => Err(RowPlace::Bad { rule, column, value, message }),
+    }
+}
+
+/// The rows that stay: those placed, less any that says again what an earlier one says.
+pub(crate) fn sort_out(table: &RawTable, placed: &PlacedRows, accounts: &mut Accounts) -> Vec<usize> {
+    let mut kept = Vec::new();
+    let mut seen: HashMap<(i32, String, usize), u32> = HashMap::new();
+    for (row, place) in placed.rows.iter().enumerate() {
+        let number = table.source_rows[row];
+        match place {
+            RowPlace::Out { rule, why } => accounts.leave_out(rule, why),
+            RowPlace::Bad { rule, column, value, message } => {
+                accounts.quarantine_row(number, column, value, rule, message);
+            }
+            RowPlace::Kept { period, areas, combination } => {
+                let mut twice = None;
+                for area in &placed.areas[areas.clone()] {
+                    twice = twice.or(seen.insert((*period, area.code.clone(), *combination), number));
+                }
+                match twice {
+                    None => kept.push(row),
+                    Some(first) => {
+                        let label = placed.periods[*period as usize].label.clone();
+                        let message =
+                            format!("row {first} already gives this area, period and breakdown; remove one of the two");
+                        accounts.quarantine_row(number, "time_period", &label, "repeated-row", &message);
+                    }
+                }
+            }
+        }
+    }
+    kept
+}
