@@ -9,10 +9,10 @@ WITH
 
 figure AS (
     SELECT
-        stg_headline.*,
+        headline.*,
         indicator.polarity
-    FROM stg_headline
-    INNER JOIN indicator ON stg_headline.indicator_id = indicator.indicator_id
+    FROM headline
+    INNER JOIN indicator ON headline.indicator_id = indicator.indicator_id
     WHERE indicator.comparable
 ),
 

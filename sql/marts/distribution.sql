@@ -11,7 +11,7 @@ SELECT
     quantile7(figure.value, 0.5) AS q50,
     quantile7(figure.value, 0.75) AS q75,
     quantile7(figure.value, 1.0) AS q100
-FROM stg_headline AS figure
+FROM headline AS figure
 INNER JOIN indicator ON figure.indicator_id = indicator.indicator_id
 WHERE figure.geography_level = 'authority' AND indicator.comparable
 GROUP BY figure.indicator_id, figure.period_end

@@ -7,30 +7,22 @@ use arrow::array::AsArray as _;
 use datafusion::prelude::SessionContext;
 
 use super::select;
-use crate::args::{Comparator, CompareArgs};
+use crate::args::{Comparator, CompareArgs, Format};
 use crate::output;
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<ExitCode> {
     let (snapshot, session) = settings.open()?;
     let (code, name) = find_authority(&session, &args.authority).await?;
-    let comparators = match args.with {
-        None => {
-            "c.england, c.region, c.region_code, c.neighbour_mean, c.neighbour_median, c.neighbour_n, c.neighbour_set, "
-        }
-        Some(Comparator::England) => "c.england, ",
-        Some(Comparator::Region) => "c.region, c.region_code, ",
-        Some(Comparator::Neighbours) => "c.neighbour_mean, c.neighbour_median, c.neighbour_n, c.neighbour_set, ",
-    };
     let sql = format!(
         "WITH latest AS (SELECT indicator_id, max(period_end) AS period_end FROM comparison GROUP BY indicator_id)
-         SELECT i.criterion_id, c.indicator_id, i.title, i.unit, i.polarity, c.period_end, c.value, c.status,
-                {comparators}c.rank, c.rank_of, c.quartile_band
+         SELECT {}
          FROM comparison AS c
          INNER JOIN latest ON c.indicator_id = latest.indicator_id AND c.period_end = latest.period_end
          INNER JOIN indicator AS i ON c.indicator_id = i.indicator_id
          WHERE c.authority_code = '{code}' AND i.curated
-         ORDER BY i.criterion_id NULLS LAST, c.indicator_id"
+         ORDER BY i.criterion_id NULLS LAST, c.indicator_id",
+        columns(args.table.format, args.with)
     );
     let (schema, batches) = select(&session, &sql).await?;
     if !settings.quiet {
@@ -42,6 +34,32 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
     }
     output::print(&schema, &batches, args.table.format.into())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is shown: everything to a program, and to a person what fits a screen.
+fn columns(format: Format, with: Option<Comparator>) -> String {
+    let shows = |comparator| with.is_none_or(|only| only == comparator);
+    let for_person = format == Format::Table;
+    let mut columns = vec![if for_person {
+        "c.indicator_id, i.unit, c.period_end, CASE WHEN c.value IS NULL THEN c.status ELSE cast(c.value AS varchar) END AS value"
+    } else {
+        "i.criterion_id, c.indicator_id, i.title, i.unit, i.polarity, c.period_end, c.value, c.status"
+    }];
+    if shows(Comparator::England) {
+        columns.push("c.england");
+    }
+    if shows(Comparator::Region) {
+        columns.push(if for_person { "c.region" } else { "c.region, c.region_code" });
+    }
+    if shows(Comparator::Neighbours) {
+        columns.push(if for_person {
+            "round(c.neighbour_mean, 2) AS neighbour_mean, c.neighbour_n"
+        } else {
+            "c.neighbour_mean, c.neighbour_median, c.neighbour_n, c.neighbour_set"
+        });
+    }
+    columns.push("c.rank, c.rank_of, c.quartile_band");
+    columns.join(", ")
 }
 
 /// The authority that a code or a name means.

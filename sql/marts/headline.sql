@@ -1,0 +1,50 @@
+-- grain: one row per indicator, area and period: its headline figure as known on the day $as_at
+-- key: indicator_id, geography_code, period_end
+--
+-- Figures of periods that were public by then, each from the vintage that holds (stg_vintage).
+WITH
+
+public_by_then AS (
+    SELECT
+        observation.*,
+        stg_vintage.preference
+    FROM observation
+    INNER JOIN stg_vintage
+        ON observation.source_id = stg_vintage.source_id AND observation.release = stg_vintage.release
+    WHERE observation.breakdown = '' AND observation.published_on <= $as_at
+),
+
+held AS (
+    SELECT
+        indicator_id,
+        geography_code,
+        period_end,
+        min(preference) AS preference
+    FROM public_by_then
+    GROUP BY indicator_id, geography_code, period_end
+)
+
+SELECT
+    public_by_then.indicator_id,
+    public_by_then.geography_level,
+    public_by_then.geography_code,
+    public_by_then.period_end,
+    public_by_then.value,
+    public_by_then.numerator,
+    public_by_then.denominator,
+    public_by_then.status,
+    public_by_then.published_on,
+    public_by_then.published_on_assumed,
+    public_by_then.vintage_published_on,
+    public_by_then.source_id,
+    public_by_then.release,
+    public_by_then.source_row,
+    public_by_then.source_column
+FROM public_by_then
+INNER JOIN held
+    ON
+        public_by_then.indicator_id = held.indicator_id
+        AND public_by_then.geography_code = held.geography_code
+        AND public_by_then.period_end = held.period_end
+        AND public_by_then.preference = held.preference
+ORDER BY indicator_id, geography_code, period_end

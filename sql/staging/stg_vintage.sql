@@ -1,0 +1,21 @@
+-- grain: one row per source and release, with its preference on the day $as_at
+-- key: source_id, release
+--
+-- Of several vintages of a figure the one with the least preference holds: the latest that was public
+-- by then. Where only later vintages are held, the earliest of them stands for it ("as later revised").
+WITH
+
+vintage AS (
+    SELECT
+        source_id,
+        release,
+        published_on,
+        CASE WHEN published_on <= $as_at THEN published_on END AS known_on
+    FROM source
+)
+
+SELECT
+    source_id,
+    release,
+    row_number() OVER (ORDER BY known_on DESC NULLS LAST, published_on, source_id, release) AS preference
+FROM vintage
