@@ -1,7 +1,10 @@
-//! Builds this crate again when a model or check changes; the embedding macro cannot see new files.
+//! Puts a hash of the code of Rust models into the program (see `code_hash.rs`), and builds this
+//! crate again when a model or check is added, which the embedding macro cannot see.
+
+include!("../stats/code_hash.rs");
 
 fn main() {
-    println!("cargo::rerun-if-changed=../../sql");
+    hash_code(&["src", "../stats/src", "../framework/src"]);
     for folder in ["staging", "marts", "checks"] {
         println!("cargo::rerun-if-changed=../../sql/{folder}");
     }

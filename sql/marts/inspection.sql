@@ -5,26 +5,13 @@
 -- say otherwise is in inspection_source. The last day on site is not in any source yet.
 WITH
 
-record AS (
-    SELECT
-        inspection_link.event_id,
-        inspection_record.*
-    FROM inspection_record
-    INNER JOIN inspection_link
-        ON
-            inspection_record.source_id = inspection_link.source_id
-            AND inspection_record.release = inspection_link.release
-            AND inspection_record.source_table = inspection_link.source_table
-            AND inspection_record.source_row = inspection_link.source_row
-),
-
 first_record AS (
     SELECT
         *,
         row_number() OVER (
             PARTITION BY event_id ORDER BY precedence, source_id, release, source_table, source_row
         ) AS place
-    FROM record
+    FROM stg_inspection_record
 ),
 
 known AS (

@@ -6,42 +6,36 @@ WITH
 
 held_against AS (
     SELECT
-        inspection_link.event_id,
-        inspection_record.source_id,
-        inspection_record.release,
-        inspection_record.source_table,
-        inspection_record.source_row,
+        record.event_id,
+        record.source_id,
+        record.release,
+        record.source_table,
+        record.source_row,
         concat_ws(
             '; ',
-            CASE WHEN inspection_record.kind <> inspection.kind THEN concat('kind ', inspection_record.kind) END,
+            CASE WHEN record.kind <> inspection.kind THEN concat('kind ', record.kind) END,
             CASE
-                WHEN inspection_record.started_on <> inspection.started_on
-                    THEN concat('started_on ', cast(inspection_record.started_on AS varchar))
+                WHEN record.started_on <> inspection.started_on
+                    THEN concat('started_on ', cast(record.started_on AS varchar))
             END,
             CASE
-                WHEN inspection_record.published_on <> inspection.published_on
-                    THEN concat('published_on ', cast(inspection_record.published_on AS varchar))
+                WHEN record.published_on <> inspection.published_on
+                    THEN concat('published_on ', cast(record.published_on AS varchar))
             END,
-            CASE WHEN inspection_record.overall <> inspection.overall THEN concat('overall ', inspection_record.overall) END,
-            CASE WHEN inspection_record.leaders <> inspection.leaders THEN concat('leaders ', inspection_record.leaders) END,
+            CASE WHEN record.overall <> inspection.overall THEN concat('overall ', record.overall) END,
+            CASE WHEN record.leaders <> inspection.leaders THEN concat('leaders ', record.leaders) END,
             CASE
-                WHEN inspection_record.help_and_protection <> inspection.help_and_protection
-                    THEN concat('help_and_protection ', inspection_record.help_and_protection)
+                WHEN record.help_and_protection <> inspection.help_and_protection
+                    THEN concat('help_and_protection ', record.help_and_protection)
             END,
-            CASE WHEN inspection_record.in_care <> inspection.in_care THEN concat('in_care ', inspection_record.in_care) END,
+            CASE WHEN record.in_care <> inspection.in_care THEN concat('in_care ', record.in_care) END,
             CASE
-                WHEN inspection_record.care_leavers <> inspection.care_leavers
-                    THEN concat('care_leavers ', inspection_record.care_leavers)
+                WHEN record.care_leavers <> inspection.care_leavers
+                    THEN concat('care_leavers ', record.care_leavers)
             END
         ) AS difference
-    FROM inspection_record
-    INNER JOIN inspection_link
-        ON
-            inspection_record.source_id = inspection_link.source_id
-            AND inspection_record.release = inspection_link.release
-            AND inspection_record.source_table = inspection_link.source_table
-            AND inspection_record.source_row = inspection_link.source_row
-    INNER JOIN inspection ON inspection_link.event_id = inspection.event_id
+    FROM stg_inspection_record AS record
+    INNER JOIN inspection ON record.event_id = inspection.event_id
 )
 
 SELECT

@@ -214,7 +214,8 @@ fn copies_and_two_files_of_one_release_are_told_apart() {
 #[test]
 fn an_earlier_day_knows_only_what_was_public_then() {
     let albia = albia();
-    albia.lais(&["build", "--sources", "sources", "--as-at", "2025-06-30"]).code(0);
+    let said = albia.lais(&["build", "--sources", "sources", "--as-at", "2025-06-30"]).code(0);
+    said.says(&["warning: referrals.csv", "public from 2025-11-01", "--as-at 2025-11-01"]);
     assert_eq!(albia.value("SELECT max(period_end) FROM comparison"), "2024-03-31");
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lais_stats::Polarity;
 use serde::Deserialize;
 
 /// A column of counts beside a figure, in the same row or in another of the same group.
@@ -184,31 +185,6 @@ impl Unit {
             Self::Percent => [0.0, 100.0],
             Self::Score | Self::Points => [f64::NEG_INFINITY, f64::INFINITY],
             _ => [0.0, f64::INFINITY],
-        }
-    }
-}
-
-/// Which end of an indicator is better.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Polarity {
-    /// A high value is better.
-    HighIsBetter,
-    /// A low value is better.
-    LowIsBetter,
-    /// Neither.
-    #[default]
-    None,
-}
-
-impl Polarity {
-    /// The kebab-case id that tables hold.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::HighIsBetter => "high-is-better",
-            Self::LowIsBetter => "low-is-better",
-            Self::None => "none",
         }
     }
 }

@@ -19,8 +19,8 @@ use crate::recognise::{self, Opened};
 use crate::register::Register;
 use crate::{inspection, neighbour, series, workbook};
 
-/// Raised when the same file and pipeline make other facts.
-pub(crate) const VERSION: u32 = 1;
+/// A hash of the code that reads files.
+const CODE: &str = env!("LAIS_CODE");
 
 /// What is remembered of a file beside its parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,20 +51,14 @@ impl Shared<'_> {
             }
         }
         let register = sha256_hex(self.register.text.as_bytes());
-        let all = format!(
-            "file {VERSION} {} {}\n{}\n{suffix}\n{register}\n{}",
-            env!("CARGO_PKG_VERSION"),
-            input.sha256,
-            input.name,
-            texts.join("\n")
-        );
+        let all = format!("file {CODE} {}\n{}\n{suffix}\n{register}\n{}", input.sha256, input.name, texts.join("\n"));
         sha256_hex(all.as_bytes())
     }
 
     /// A key of all that recognising a file depends on.
     pub(crate) fn recognition_key(&self, input: &Input) -> String {
         let texts: Vec<&str> = self.loaded.iter().map(|l| l.text.as_str()).collect();
-        let all = format!("recognise {VERSION} {} {}\n{}", input.sha256, input.name, texts.join("\n"));
+        let all = format!("recognise {CODE} {} {}\n{}", input.sha256, input.name, texts.join("\n"));
         sha256_hex(all.as_bytes())
     }
 }

@@ -94,6 +94,8 @@ pub struct Ingested {
     pub files: Vec<FileReport>,
     /// Rows set aside in all files.
     pub rows_quarantined: usize,
+    /// For each file the latest day on which figures of it become public, and whether that is assumed.
+    pub published: Vec<(String, jiff::civil::Date, bool)>,
 }
 
 /// A file's report with what it made.
@@ -348,11 +350,12 @@ fn gather(writer: &Writer, register: &Register, done: Vec<Done>) -> Result<Inges
         files.push(file.report);
     }
     let rows_quarantined = sources.iter().map(|source: &SourceRow| source.rows_quarantined).sum();
+    let published = sources.iter().map(|s| (s.file_name.clone(), s.published_on, s.published_on_assumed)).collect();
     let indicators: Vec<IndicatorRow> = indicators.into_values().collect();
     put_small_tables(writer, register, &mut parts, &sources, &accounts, &indicators, &input_rows)?;
     let specs = facts::fact_tables();
     let tables = specs.iter().map(|spec| Ok((spec.name.to_owned(), table(writer, spec, &mut parts)?)));
-    Ok(Ingested { tables: tables.collect::<Result<_, IngestError>>()?, inputs, files, rows_quarantined })
+    Ok(Ingested { tables: tables.collect::<Result<_, IngestError>>()?, inputs, files, rows_quarantined, published })
 }
 
 fn put_small_tables(

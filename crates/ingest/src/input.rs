@@ -56,10 +56,17 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, String> {
             continue;
         }
         for entry in walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name() {
-            let entry = entry.map_err(|e| format!("cannot read the sources path {}: {e}", root.display()))?;
-            let name = relative(root, entry.path());
-            if entry.file_type().is_file() && !is_debris(&name) {
-                found.push(Found { name, path: entry.into_path() });
+            // A link that leads nowhere or in a circle is a file that cannot be read, and no more than that.
+            let (path, is_file) = match entry {
+                Ok(entry) => (entry.path().to_path_buf(), entry.file_type().is_file()),
+                Err(error) => match error.path() {
+                    Some(path) if path != root => (path.to_path_buf(), true),
+                    _ => return Err(format!("cannot read the sources path {}: {error}", root.display())),
+                },
+            };
+            let name = relative(root, &path);
+            if is_file && !is_debris(&name) {
+                found.push(Found { name, path });
             }
         }
     }
@@ -206,5 +213,16 @@ mod tests {
         let names: Vec<_> = find(&[folder.path().to_path_buf()]).unwrap().into_iter().map(|f| f.name).collect();
         assert_eq!(names, ["b.csv", "sub/a.csv"]);
         assert!(find(&[folder.path().join("nowhere")]).unwrap_err().contains("nowhere"));
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_one_file_that_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("gone.csv")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("circle")).unwrap();
+        fs::write(folder.path().join("a.csv"), "x").unwrap();
+        let found = find(&[folder.path().to_path_buf()]).unwrap();
+        assert_eq!(found.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["a.csv", "circle", "gone.csv"]);
+        assert!(read(&found[2]).unwrap_err().to_string().contains("gone.csv: cannot be read"));
     }
 }

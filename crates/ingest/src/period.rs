@@ -17,13 +17,6 @@ pub(crate) struct Period {
     pub(crate) published_on_assumed: bool,
 }
 
-/// Month and day of a text such as `03-31`.
-pub(crate) fn month_day(text: &str) -> Option<(i8, i8)> {
-    let (month, day) = text.split_once('-')?;
-    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    Date::new(2024, month, day).ok().map(|_| (month, day))
-}
-
 /// The period that a label means under an identifier, by the pipeline's rules.
 ///
 /// Labels are a year (`2025`) or two adjoining years (`202425`, the one that ends in 2025).
@@ -60,7 +53,7 @@ fn ending_year(label: &str) -> Option<i16> {
 }
 
 fn dates(rule: &TimeRule, year: i16) -> Option<(Date, Date)> {
-    let (month, day) = month_day(&rule.ends)?;
+    let (month, day) = rule.month_day()?;
     // 29 February in a common year is the 28th.
     let end = Date::new(year, month, day).or_else(|_| Date::new(year, month, day - 1)).ok()?;
     let start = match rule.span {

@@ -110,6 +110,17 @@ pub struct TimeRule {
     pub span: Span,
 }
 
+impl TimeRule {
+    /// Month and day on which the period ends.
+    #[must_use]
+    pub fn month_day(&self) -> Option<(i8, i8)> {
+        let (month, day) = self.ends.split_once('-')?;
+        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+        // A leap year has every day that there can be.
+        Date::new(2024, month, day).ok().map(|_| (month, day))
+    }
+}
+
 /// How long a period is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -261,7 +272,7 @@ impl Pipeline {
             }
         }
         for (label, rule) in &self.time {
-            if crate::period::month_day(&rule.ends).is_none() {
+            if rule.month_day().is_none() {
                 faults.push(format!("time {label:?} ends {:?}, which is no month-day such as 03-31", rule.ends));
             }
         }

@@ -95,10 +95,17 @@ pub(crate) fn read_csv(input: &Input) -> Result<RawTable, Refused> {
 
 fn ragged(source_row: u32, record: &csv::StringRecord, expected: usize) -> BadRow {
     let value: String = record.iter().collect::<Vec<_>>().join(",").chars().take(200).collect();
-    let message = format!(
-        "the row has {} fields and the header {expected}; look for a comma that is not in quotation marks, or a row cut short",
-        record.len()
-    );
+    let swallowed = record.iter().map(|field| field.matches('\n').count()).max().unwrap_or(0);
+    let message = if swallowed > 2 {
+        format!(
+            "a quotation mark in this row is never closed, so the {swallowed} lines after it were taken for one field; close it"
+        )
+    } else {
+        format!(
+            "the row has {} fields and the header {expected}; look for a comma that is not in quotation marks, or a row cut short",
+            record.len()
+        )
+    };
     BadRow { source_row, value, message }
 }
 
@@ -134,6 +141,13 @@ mod tests {
         assert_eq!(table.source_rows, [2, 5]);
         assert_eq!(table.bad_rows.iter().map(|bad| bad.source_row).collect::<Vec<_>>(), [3, 4]);
         assert!(table.bad_rows[1].message.contains("3 fields"));
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_is_named() {
+        let table = table("a,b\n1,2\n\"3,4\n5,6\n7,8\n9,10\n");
+        assert_eq!(table.source_rows, [2]);
+        assert!(table.bad_rows[0].message.contains("never closed"), "{:?}", table.bad_rows);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) const MODEL: RustModel = RustModel {
     class: Class::Public,
     inputs: &["inspection_record"],
     key: &["source_id", "release", "source_table", "source_row"],
-    version: 1,
+    code: env!("LAIS_CODE"),
     schema,
     run,
 };

@@ -18,8 +18,8 @@ pub struct RustModel {
     pub inputs: &'static [&'static str],
     /// The columns that identify a row of its output.
     pub key: &'static [&'static str],
-    /// Raised whenever the same inputs give another output.
-    pub version: u32,
+    /// Something that differs whenever the same inputs give another output, such as a hash of the code.
+    pub code: &'static str,
     /// The columns it makes.
     pub schema: fn() -> SchemaRef,
     /// Makes the table from its inputs, each as one batch in the order of `inputs`.
@@ -103,6 +103,24 @@ impl Model {
         match self {
             Self::Sql(model) => &model.name,
             Self::Rust(model) => model.name,
+        }
+    }
+
+    /// Who may see that table.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Sql(model) => model.class,
+            Self::Rust(model) => model.class,
+        }
+    }
+
+    /// The columns that identify a row of it.
+    #[must_use]
+    pub fn key(&self) -> Vec<String> {
+        match self {
+            Self::Sql(model) => model.key.clone(),
+            Self::Rust(model) => model.key.iter().map(|&column| column.to_owned()).collect(),
         }
     }
 

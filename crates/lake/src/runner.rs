@@ -1,12 +1,13 @@
 //! Running models and checks over tables of facts, doing again only what depends on a change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::row::{RowConverter, SortField};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::ViewTable;
 use datafusion::logical_expr::LogicalPlan;
@@ -23,8 +24,8 @@ use crate::model::{Check, Model, RustModel, SqlModel};
 use crate::order::{in_order, sql_reads};
 use crate::store::Store;
 
-/// Raised when the runner itself makes other bytes of the same model and inputs.
-const RUNNER_VERSION: u32 = 1;
+/// A hash of the code of this crate and the functions that SQL may call.
+const CODE: &str = env!("LAIS_CODE");
 
 /// What running the models came to.
 pub struct Run {
@@ -125,14 +126,11 @@ pub async fn run_in_memory(
     as_at: Date,
 ) -> Result<()> {
     for (model, _) in in_order(context, models, facts)? {
-        let (schema, batches) = match &model {
-            Model::Sql(view) if view.view => {
-                register_view(context, view, as_at).await?;
-                continue;
-            }
-            Model::Sql(sql) => run_sql(context, sql, as_at).await?,
-            Model::Rust(rust) => ((rust.schema)(), vec![run_rust(context, rust, as_at).await?]),
-        };
+        if let Model::Sql(view @ SqlModel { view: true, .. }) = &model {
+            register_view(context, view, as_at).await?;
+            continue;
+        }
+        let (schema, batches) = run_model(context, &model, as_at).await?;
         let table = datafusion::datasource::MemTable::try_new(schema, vec![batches])?;
         context.register_table(model.name(), Arc::new(table))?;
     }
@@ -146,21 +144,10 @@ async fn compute(
     key: &str,
     as_at: Date,
 ) -> Result<ManifestTable> {
-    let (class, schema, batches, keys) = match model {
-        Model::Sql(sql) => {
-            let (schema, batches) = run_sql(context, sql, as_at).await?;
-            (sql.class, schema, batches, sql.key.clone())
-        }
-        Model::Rust(rust) => {
-            let batch = run_rust(context, rust, as_at).await?;
-            let keys = rust.key.iter().map(|&column| column.to_owned()).collect();
-            (rust.class, (rust.schema)(), vec![batch], keys)
-        }
-    };
+    let (schema, batches) = run_model(context, model, as_at).await?;
     let name = model.name();
     let part = writer.store().put(name, &schema, &batches)?;
-    let table = ManifestTable::new(class, false, &schema, vec![part]);
-    refuse_repeated_keys(engine_over(&schema, batches)?, model.file(), &keys).await?;
+    let table = ManifestTable::new(model.class(), false, &schema, vec![part]);
     let step = Step {
         tables: BTreeMap::from([(name.to_owned(), table.parts.clone())]),
         shapes: BTreeMap::from([(name.to_owned(), table.clone())]),
@@ -168,6 +155,16 @@ async fn compute(
     };
     writer.remember(key, &step)?;
     Ok(table)
+}
+
+/// Runs a model that is no view, and refuses what it makes where two rows have one key.
+async fn run_model(context: &SessionContext, model: &Model, as_at: Date) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+    let (schema, batches) = match model {
+        Model::Sql(sql) => run_sql(context, sql, as_at).await?,
+        Model::Rust(rust) => ((rust.schema)(), vec![run_rust(context, rust, as_at).await?]),
+    };
+    refuse_repeated_keys(model.file(), &batches, &model.key())?;
+    Ok((schema, batches))
 }
 
 async fn run_sql(context: &SessionContext, sql: &SqlModel, as_at: Date) -> Result<(SchemaRef, Vec<RecordBatch>)> {
@@ -193,25 +190,22 @@ async fn run_rust(context: &SessionContext, rust: &RustModel, as_at: Date) -> Re
 }
 
 /// Refuses a table in which two rows have one key: its readers would count one of them twice.
-async fn refuse_repeated_keys(context: SessionContext, file: &str, key: &[String]) -> Result<()> {
-    let columns = key.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
-    let select = format!(
-        "SELECT {columns}, count(*) AS rows FROM made GROUP BY {columns} HAVING count(*) > 1 ORDER BY {columns} LIMIT 3"
-    );
-    let batches = context.sql(&select).await?.collect().await?;
-    if batches.iter().all(|batch| batch.num_rows() == 0) {
-        return Ok(());
+fn refuse_repeated_keys(file: &str, batches: &[RecordBatch], key: &[String]) -> Result<()> {
+    let mut seen = HashSet::new();
+    for batch in batches {
+        let columns = key.iter().map(|name| batch.schema().index_of(name)).collect::<Result<Vec<_>, _>>()?;
+        let keys = batch.project(&columns)?;
+        let fields = keys.schema().fields().iter().map(|field| SortField::new(field.data_type().clone())).collect();
+        let rows = RowConverter::new(fields)?.convert_columns(keys.columns())?;
+        for (i, row) in rows.iter().enumerate() {
+            if !seen.insert(row.as_ref().to_vec()) {
+                let sample = arrow::util::pretty::pretty_format_batches(&[keys.slice(i, 1)])?;
+                let reason = format!("it makes more than one row of one key:\n{sample}");
+                return Err(LakeError::Model { model: file.to_owned(), reason });
+            }
+        }
     }
-    let sample = arrow::util::pretty::pretty_format_batches(&batches)?;
-    let reason = format!("it makes more than one row of one key ({columns}):\n{sample}");
-    Err(LakeError::Model { model: file.to_owned(), reason })
-}
-
-fn engine_over(schema: &SchemaRef, batches: Vec<RecordBatch>) -> Result<SessionContext> {
-    let context = Engine::Embedded.session();
-    let table = datafusion::datasource::MemTable::try_new(schema.clone(), vec![batches])?;
-    context.register_table("made", Arc::new(table))?;
-    Ok(context)
+    Ok(())
 }
 
 async fn register_view(context: &SessionContext, view: &SqlModel, as_at: Date) -> Result<()> {
@@ -241,7 +235,7 @@ fn step_key(model: &Model, reads: &BTreeSet<String>, prints: &BTreeMap<String, S
     match model {
         Model::Sql(sql) => key_of(&sql.file, &sql.text, reads, prints, as_at),
         Model::Rust(rust) => {
-            let text = format!("rust {} $as_at", rust.version);
+            let text = format!("rust {} $as_at", rust.code);
             key_of(rust.name, &text, reads, prints, as_at)
         }
     }
@@ -250,11 +244,7 @@ fn step_key(model: &Model, reads: &BTreeSet<String>, prints: &BTreeMap<String, S
 /// A key of all that a computation depends on: its text, what it reads, the day where it asks for
 /// one, and the versions of engine and functions.
 fn key_of(file: &str, text: &str, reads: &BTreeSet<String>, prints: &BTreeMap<String, String>, as_at: Date) -> String {
-    let mut all = format!(
-        "model {RUNNER_VERSION} {} {} {file}\n{text}\n",
-        env!("CARGO_PKG_VERSION"),
-        datafusion::DATAFUSION_VERSION
-    );
+    let mut all = format!("model {CODE} {} {file}\n{text}\n", datafusion::DATAFUSION_VERSION);
     if mentions_as_at(text) {
         all.push_str(&as_at.to_string());
     }

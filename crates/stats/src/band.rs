@@ -1,13 +1,15 @@
 //! Quartile bands as the Local Authority Interactive Tool (LAIT) gives them.
 
 /// Which end of an indicator is better, if either is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Polarity {
     /// A high value is better.
     HighIsBetter,
     /// A low value is better.
     LowIsBetter,
     /// Neither end is better; nothing is ranked or banded.
+    #[default]
     None,
 }
 

@@ -27,6 +27,11 @@ pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result
     let ingested = lais_ingest::ingest(&writer, &args.sources, &pipelines, &tell)?;
     progress.end();
     report(&progress, &ingested.files);
+    for (file, day, _) in ingested.published.iter().filter(|(_, day, assumed)| *assumed && *day > as_at) {
+        progress.say(&format!(
+            "warning: {file}: its latest figures are taken to be public from {day} only, so comparisons as at {as_at} leave them out; write the day under [publication.releases] of its pipeline, or build with --as-at {day}"
+        ));
+    }
     let kept = count(&ingested.files, Outcome::Ingested);
     if kept == 0 {
         bail!("no file could be ingested, so there is nothing to build; the lake is unchanged");
