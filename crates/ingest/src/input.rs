@@ -225,4 +225,17 @@ mod tests {
         assert_eq!(found.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["a.csv", "circle", "gone.csv"]);
         assert!(read(&found[2]).unwrap_err().to_string().contains("gone.csv: cannot be read"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_under_any_name_are_told_without_a_panic(
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), name in "[a-z]{1,3}\\.(csv|ods|xlsx|pdf|txt|)",
+        ) {
+            let input = input(&name, &bytes);
+            if sniff(&input).is_ok() && decode(&input).is_ok() {
+                let _ = crate::table::read_csv(&input);
+            }
+            let _ = crate::workbook::read_sheets(&input);
+        }
+    }
 }

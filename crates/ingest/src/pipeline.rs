@@ -388,4 +388,12 @@ mod tests {
         assert_eq!(slug("turnover_rate_fte_%"), "turnover-rate-fte-percent");
         assert!(is_kebab(&slug("Physical_Abuse_adult_on_child")));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_pipeline_or_a_message(text in ".{0,200}") {
+            let _ = Pipeline::parse(&text);
+            let _ = Pipeline::parse(&format!("{LEAST}{text}"));
+        }
+    }
 }

@@ -130,3 +130,123 @@ fn undescribed(
         pipeline.id
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::input::Input;
+
+    fn pipeline() -> Pipeline {
+        Pipeline::parse(
+            "id = 'p'\ntitle = 'T'\npublisher = 'P'\nlicence = 'L'\nreader = 'ees-csv'\n\
+             [time.'Reporting year']\nends = '03-31'\n[publication]\nusual_lag_days = 1\n\
+             [filters.what]\nrole = 'measure'\n[filters.age]\nrole = 'subgroup'\nheadline = 'all'\n\
+             [[out_of_scope]]\nrule = 'not-ours'\ncolumn = 'what'\nvalues = ['other']\nwhy = 'w'\n\
+             [columns.share]\ntitle = 'Share'\nunit = 'percent'\nnumerator = { column = 'count' }\n\
+             denominator = { column = 'count', where = { what = 'total' } }\n\
+             [columns.count]\ntitle = 'Count'\nunit = 'number'\n",
+        )
+        .unwrap()
+    }
+
+    const HEADER: &str =
+        "time_period,time_identifier,geographic_level,old_la_code,new_la_code,la_name,what,age,count,share";
+
+    fn read(rows: &[String]) -> (RawTable, Result<Reshaped, Refused>, Accounts) {
+        let bytes = format!("{HEADER}\n{}\n", rows.join("\n")).into_bytes();
+        let input = Input { name: "f.csv".to_owned(), bytes, sha256: String::new() };
+        let table = table::read_csv(&input).unwrap();
+        let mut accounts = Accounts::new("p", "r", "f.csv");
+        let pipeline = pipeline();
+        let register = Register::embedded().unwrap();
+        let reshaped = reshape(std::slice::from_ref(&pipeline), &pipeline, &register, &table, &mut accounts);
+        (table, reshaped, accounts)
+    }
+
+    fn place() -> impl Strategy<Value = &'static str> {
+        select(vec![
+            "Local authority,330,E08000025,Birmingham",
+            "Local authority,370,E08000016,Barnsley",
+            "Local authority,940 / 941,E06000061 / E06000062,North / West",
+            "Local authority,999,E99999999,Narnia",
+            "School,,,",
+            "Moon,,,",
+        ])
+    }
+
+    fn row() -> impl Strategy<Value = String> {
+        let cell = || select(vec!["1", "50", "100", "1e3", "c", "k", "z", "x", "u", "", "-1", "n/a", "nan", "12,5"]);
+        let label = select(vec!["2024", "2025", "20255", ""]);
+        let what = select(vec!["part", "total", "other"]);
+        (label, place(), what, select(vec!["all", "young"]), cell(), cell()).prop_map(
+            |(label, place, what, age, count, share)| {
+                format!("{label},Reporting year,{place},{what},{age},{count},{share}")
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_rows_each_is_accounted_for_and_each_figure_is_its_cell(rows in proptest::collection::vec(row(), 1..40)) {
+            let (table, reshaped, accounts) = read(&rows);
+            let reshaped = reshaped.unwrap();
+            prop_assert_eq!(accounts.rows_read(), rows.len());
+            let column = |name: &str| reshaped.frame.column(name).unwrap().as_materialized_series().clone();
+            let (values, measures, lines) = (column("value"), column("measure"), column(crate::table::SOURCE_ROW));
+            for i in 0..reshaped.frame.height() {
+                let number = lines.u32().unwrap().get(i).unwrap() as usize;
+                let name = &reshaped.columns[measures.i32().unwrap().get(i).unwrap() as usize];
+                let row = table.source_rows.iter().position(|line| *line as usize == number).unwrap();
+                let cell = table.cell(row, table.column(name));
+                prop_assert_eq!(values.f64().unwrap().get(i), cell.parse::<f64>().ok(), "{} in {}", cell, name);
+            }
+            let kept: std::collections::BTreeSet<_> = lines.u32().unwrap().iter().flatten().collect();
+            prop_assert_eq!(kept.len(), accounts.rows_kept);
+        }
+    }
+
+    #[test]
+    fn counts_beside_a_figure_come_from_its_row_or_the_row_that_is_named() {
+        let rows = [
+            "2025,Reporting year,Local authority,330,E08000025,Birmingham,part,all,20,25".to_owned(),
+            "2025,Reporting year,Local authority,330,E08000025,Birmingham,total,all,80,100".to_owned(),
+            "2025,Reporting year,Local authority,330,E08000025,Birmingham,part,young,c,50".to_owned(),
+        ];
+        let (_, reshaped, _) = read(&rows);
+        let reshaped = reshaped.unwrap();
+        let floats = |name: &str| -> Vec<Option<f64>> {
+            reshaped.frame.column(name).unwrap().as_materialized_series().f64().unwrap().iter().collect()
+        };
+        let ids: Vec<_> = reshaped
+            .frame
+            .column("indicator")
+            .unwrap()
+            .as_materialized_series()
+            .i32()
+            .unwrap()
+            .into_no_null_iter()
+            .map(|id| reshaped.catalogue.indicators[id as usize].row.indicator_id.clone())
+            .collect();
+        let shares: Vec<_> = (0..ids.len())
+            .filter(|i| ids[*i] == "p-share-part")
+            .map(|i| (floats("value")[i], floats("numerator")[i], floats("denominator")[i]))
+            .collect();
+        assert_eq!(shares, [(Some(25.0), Some(20.0), Some(80.0)), (Some(50.0), None, None)]);
+    }
+
+    #[test]
+    fn a_file_without_a_filter_that_tells_its_rows_apart_is_refused() {
+        let input = Input {
+            name: "f.csv".to_owned(),
+            bytes: b"time_period,what,count\n2025,part,1\n".to_vec(),
+            sha256: String::new(),
+        };
+        let table = table::read_csv(&input).unwrap();
+        let (pipeline, register) = (pipeline(), Register::embedded().unwrap());
+        let refused = reshape(&[], &pipeline, &register, &table, &mut Accounts::new("p", "r", "f.csv")).unwrap_err();
+        assert!(refused.reason.contains("\"age\""), "{refused}");
+    }
+}
