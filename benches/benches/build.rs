@@ -8,7 +8,7 @@ use std::path::Path;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::civil::Date;
-use lais_lake::{Engine, Lake, run_models};
+use lais_lake::{Engine, Lake, MadeOf, run_models};
 
 /// Ingests and models the sources of a folder; how a command does it, without its output.
 fn build(runtime: &tokio::runtime::Runtime, sources: &Path, lake: &Path) {
@@ -19,7 +19,8 @@ fn build(runtime: &tokio::runtime::Runtime, sources: &Path, lake: &Path) {
     let as_at = Date::constant(2026, 1, 31);
     let run =
         runtime.block_on(run_models(&Engine::Embedded, &writer, ingested.tables, &models, as_at, |_| {})).unwrap();
-    writer.publish(run.tables, ingested.inputs, "2026-01-31", std::collections::BTreeMap::new()).unwrap();
+    let made_of = MadeOf { inputs: ingested.inputs, ..MadeOf::default() };
+    writer.publish(run.tables, made_of).unwrap();
 }
 
 fn builds(criterion: &mut Criterion) {

@@ -1,4 +1,5 @@
--- An inspection has an authority, a kind and a day, and each grade a value or a reason.
+-- An inspection has an authority and a day, and each grade a value or a reason. One whose kind no source
+-- says is kept, and its confidence says so.
 SELECT
     inspection.event_id,
     inspection.kind,
@@ -8,7 +9,6 @@ FROM inspection
 LEFT JOIN authority ON inspection.authority_code = authority.authority_code
 WHERE
     authority.authority_code IS NULL
-    OR inspection.kind IS NULL
     OR (inspection.started_on IS NULL AND inspection.published_on IS NULL)
     OR (inspection.overall IS NULL) <> (inspection.overall_missing IS NOT NULL)
     OR (inspection.care_leavers IS NULL) <> (inspection.care_leavers_missing IS NOT NULL)

@@ -1,4 +1,5 @@
--- grain: one row per source and release: how old its figures are as at $as_at
+-- grain: one row per source and release: the last day its figures are about, and when they were published
+-- (days, not ages: an age would make another snapshot of the same facts every day)
 -- key: source_id, release
 WITH
 
@@ -11,9 +12,7 @@ SELECT
     source.release,
     latest.latest_period_end,
     source.published_on,
-    source.published_on_assumed,
-    cast(cast($as_at AS date) AS integer) - cast(source.published_on AS integer) AS days_since_published,
-    cast(cast($as_at AS date) AS integer) - cast(latest.latest_period_end AS integer) AS days_since_period_end
+    source.published_on_assumed
 FROM source
 LEFT JOIN latest ON source.source_id = latest.source_id AND source.release = latest.release
 ORDER BY source_id, release

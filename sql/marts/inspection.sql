@@ -52,7 +52,7 @@ SELECT
     CASE WHEN known.care_leavers IS NULL THEN first_record.care_leavers_missing END AS care_leavers_missing,
     known.focus_topics,
     cast(NULL AS boolean) AS priority_action,
-    'official-statistics' AS confidence
+    CASE WHEN known.kind IS NULL THEN 'kind-unknown' ELSE 'official-statistics' END AS confidence
 FROM known
 INNER JOIN first_record ON known.event_id = first_record.event_id
 WHERE first_record.place = 1

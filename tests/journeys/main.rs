@@ -10,6 +10,7 @@ mod build;
 mod cli;
 mod country;
 mod crash;
+mod hostile;
 mod models;
 mod published;
 mod sandbox;

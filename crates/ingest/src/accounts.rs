@@ -65,6 +65,11 @@ impl Accounts {
         entry.0 += 1;
     }
 
+    /// Whether a rule has set any row aside or left it out.
+    pub(crate) fn has_rule(&self, rule: &str) -> bool {
+        self.rules.keys().any(|(_, used)| used == rule)
+    }
+
     /// All rows accounted for.
     pub(crate) fn rows_read(&self) -> usize {
         self.rows_kept + self.rows_out_of_scope + self.rows_quarantined

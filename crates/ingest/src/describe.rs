@@ -133,6 +133,9 @@ impl Description {
     }
 }
 
+/// No published figure is greater; one that is was misprinted, and would drown every mean it enters.
+const GREATEST: f64 = 1e12;
+
 /// The unit of a figure, as published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -183,8 +186,8 @@ impl Unit {
     pub const fn range(self) -> [f64; 2] {
         match self {
             Self::Percent => [0.0, 100.0],
-            Self::Score | Self::Points => [f64::NEG_INFINITY, f64::INFINITY],
-            _ => [0.0, f64::INFINITY],
+            Self::Score | Self::Points => [-GREATEST, GREATEST],
+            _ => [0.0, GREATEST],
         }
     }
 }

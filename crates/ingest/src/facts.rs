@@ -66,6 +66,7 @@ pub fn fact_tables() -> Vec<TableSpec> {
             &["published_code"],
             false,
         ),
+        table("authority_alias", "alias authority_code", &["alias", "authority_code"], false),
         table("region", "region_code region_name level", &["region_code"], false),
         table("criterion", "criterion_id heading paragraph title position:i", &["criterion_id"], false),
         table("focus_topic", "focus_topic_id title paragraph position:i", &["focus_topic_id"], false),
@@ -214,6 +215,7 @@ pub(crate) fn reference_rows(register: &Register) -> Vec<(&'static str, Vec<serd
             "valid_to": c.valid_to, "why": c.why,
         })
     });
+    let aliases = register.aliases.iter().map(|a| json!({ "alias": a.alias, "authority_code": a.authority_code }));
     let regions = register
         .regions
         .iter()
@@ -231,6 +233,7 @@ pub(crate) fn reference_rows(register: &Register) -> Vec<(&'static str, Vec<serd
     vec![
         ("authority", authorities.collect()),
         ("authority_code_history", codes.collect()),
+        ("authority_alias", aliases.collect()),
         ("region", regions.collect()),
         ("criterion", criteria.collect()),
         ("focus_topic", topics.collect()),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Accounts;
 use crate::adapter;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
-use crate::input::{Input, Refused};
+use crate::input::{Fault, Input, Refused};
 use crate::period::Period;
 use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
@@ -29,6 +29,8 @@ pub(crate) struct Notes {
     pub(crate) accounts: Vec<AccountRow>,
     pub(crate) indicators: Vec<IndicatorRow>,
     pub(crate) warnings: Vec<String>,
+    /// Rows of the quarantine table: rows and cells set aside.
+    pub(crate) set_aside: usize,
 }
 
 /// What all files of a build share.
@@ -75,12 +77,16 @@ pub(crate) fn read(
     opened: &Opened,
     pipeline: &Pipeline,
     suffix: &str,
-) -> Result<Step, Refused> {
+) -> Result<Step, Fault> {
     let vintage = vintage(pipeline, opened).map_err(|reason| Refused { file: input.name.clone(), reason })?;
     let release = format!("{}{suffix}", vintage.label);
     let mut accounts = Accounts::new(&pipeline.id, &release, &input.name);
-    let mut parts =
-        Parts { shared, input, label: slug(&format!("{} {release}", pipeline.id)), tables: BTreeMap::new() };
+    let mut parts = Parts {
+        shared,
+        input,
+        label: format!("{}-{}", slug(&format!("{} {release}", pipeline.id)), &input.sha256[..8]),
+        tables: BTreeMap::new(),
+    };
     let (mut indicators, mut warnings) = (Vec::new(), Vec::new());
     match (pipeline.reader, opened) {
         (Reader::EesCsv, Opened::Csv(table)) => {
@@ -99,6 +105,7 @@ pub(crate) fn read(
         accounts: accounts.rows(),
         indicators,
         warnings,
+        set_aside: accounts.quarantine.len(),
     };
     let notes = serde_json::to_value(notes).map_err(|e| parts.refused(&e))?;
     Ok(Step { tables: parts.tables, shapes: BTreeMap::new(), notes })
@@ -111,7 +118,7 @@ fn read_tables(
     vintage: &Period,
     accounts: &mut Accounts,
     parts: &mut Parts<'_>,
-) -> Result<(), Refused> {
+) -> Result<(), Fault> {
     let (mut inspections, mut neighbours) = (Vec::new(), Vec::new());
     for (rule, sheet, table) in recognise::tables(pipeline, opened) {
         for bad in &table.bad_rows {
@@ -146,12 +153,12 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn put(&mut self, table: &str, batch: RecordBatch) -> Result<(), Refused> {
+    fn put(&mut self, table: &str, batch: RecordBatch) -> Result<(), Fault> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
         let schema: SchemaRef = batch.schema();
-        let part = self.shared.store.put(&self.label, &schema, &[batch]).map_err(|e| self.refused(&e))?;
+        let part = self.shared.store.put(&self.label, &schema, &[batch])?;
         self.tables.entry(table.to_owned()).or_default().push(part);
         Ok(())
     }

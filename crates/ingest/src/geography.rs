@@ -47,6 +47,7 @@ pub(crate) enum Placed {
 pub(crate) struct Printed<'a> {
     pub(crate) level: &'a str,
     pub(crate) country_code: &'a str,
+    pub(crate) country_name: &'a str,
     pub(crate) region_code: &'a str,
     pub(crate) region_name: &'a str,
     pub(crate) old_la_code: &'a str,
@@ -89,6 +90,18 @@ pub(crate) fn place(register: &Register, printed: Printed<'_>) -> Placed {
 fn national(register: &Register, printed: Printed<'_>) -> Placed {
     match register.region(printed.country_code) {
         Some(country) if country.level == "country" => {
+            let named = register.region_by_name(printed.country_name);
+            if !printed.country_name.is_empty() && named != Some(country) {
+                return Placed::Quarantined {
+                    rule: "name-contradicts-code",
+                    column: "country_name",
+                    value: printed.country_name.to_owned(),
+                    message: format!(
+                        "the code {} is that of {}; correct code or name",
+                        printed.country_code, country.region_name
+                    ),
+                };
+            }
             Placed::Areas(vec![of_region(country, Level::National, printed.country_code)])
         }
         _ => Placed::Quarantined {
@@ -176,23 +189,37 @@ fn authority(register: &Register, printed: Printed<'_>) -> Placed {
 /// A row whose codes or name mean different authorities is trusted in none of them.
 fn contradiction(register: &Register, printed: Printed<'_>, found: &[&Authority]) -> Option<Placed> {
     if !printed.new_la_code.is_empty() && !printed.old_la_code.is_empty() {
-        let old: Vec<_> = printed.old_la_code.split('/').map(|part| register.by_dfe_code(part.trim())).collect();
-        let known_otherwise = old.iter().flatten().any(|authority| !found.contains(authority));
-        if known_otherwise {
+        let mut old = printed.old_la_code.split('/').map(|part| register.by_dfe_code(part.trim()));
+        if !old.all(|authority| authority.is_some_and(|authority| found.contains(&authority))) {
             return Some(Placed::Quarantined {
                 rule: "codes-contradict",
                 column: "old_la_code",
                 value: printed.old_la_code.to_owned(),
-                message: format!("the code {} is another authority's; correct one of the two", printed.new_la_code),
+                message: format!("it is not the three-digit code of {}; correct one of the two", printed.new_la_code),
             });
         }
     }
+    if printed.la_name.is_empty() {
+        return None;
+    }
     let named = register.by_name(printed.la_name);
+    if named.is_empty() {
+        // A new spelling shares a word with the authority; the name of another place does not.
+        return (!found.iter().any(|authority| register.shares_a_word(authority, printed.la_name))).then(|| Placed::Quarantined {
+            rule: "unknown-name",
+            column: "la_name",
+            value: printed.la_name.to_owned(),
+            message: format!(
+                "the name is nobody's in the register and has no word in common with the authority of {}; correct it",
+                if printed.new_la_code.is_empty() { printed.old_la_code } else { printed.new_la_code }
+            ),
+        });
+    }
     // Two authorities have been called Dorset: the old county has the name only by its code.
     let same_words = found
         .iter()
         .any(|a| crate::register::normal_name(&a.name).starts_with(&crate::register::normal_name(printed.la_name)));
-    if named.is_empty() || same_words || named.iter().any(|authority| found.contains(authority)) {
+    if same_words || named.iter().any(|authority| found.contains(authority)) {
         return None;
     }
     Some(Placed::Quarantined {
@@ -258,11 +285,18 @@ mod tests {
         assert_eq!(rule(&la("999", "E99999999", "Narnia")), "unknown-authority");
         assert_eq!(rule(&la("330", "E08000016", "Barnsley")), "codes-contradict");
         assert_eq!(rule(&la("330", "E08000025", "Barnsley")), "name-contradicts-code");
+        assert_eq!(rule(&la("999", "E08000025", "Birmingham")), "codes-contradict");
+        assert_eq!(rule(&la("330", "E08000025", "Narnia")), "unknown-name");
+        assert_eq!(rule(&la("941", "E06000062", "North Northamptonshire")), "name-contradicts-code");
+        assert_eq!(rule(&la("330", "E08000025", "Birmingham City Council")), "kept");
         let register = Register::embedded().unwrap();
         let at = |level, region_code| place(&register, Printed { level, region_code, ..Printed::default() });
         assert_eq!(rule(&at("Regional", "E12000099")), "unknown-region");
         assert_eq!(rule(&at("Planet", "")), "unknown-level");
         assert_eq!(rule(&at("School", "")), "level-not-held");
         assert_eq!(rule(&at("National", "")), "unknown-country");
+        let wales =
+            Printed { level: "National", country_code: "E92000001", country_name: "Wales", ..Printed::default() };
+        assert_eq!(rule(&place(&register, wales)), "name-contradicts-code");
     }
 }

@@ -1,6 +1,6 @@
 //! All files of a build: found, read side by side, and gathered into tables of facts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{self, AccountRow, IndicatorRow, InputRow, SourceRow};
 use crate::file::{self, Notes, Shared};
-use crate::input::{self, Content, Found, Input, Refused};
+use crate::input::{self, Content, Fault, Found, Input, Refused};
 use crate::pipeline::Pipeline;
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Recognised};
@@ -94,6 +94,8 @@ pub struct Ingested {
     pub files: Vec<FileReport>,
     /// Rows set aside in all files.
     pub rows_quarantined: usize,
+    /// Rows of the quarantine table: whole rows and single cells set aside.
+    pub set_aside: usize,
     /// For each file the latest day on which figures of it become public, and whether that is assumed.
     pub published: Vec<(String, jiff::civil::Date, bool)>,
 }
@@ -130,15 +132,15 @@ pub fn ingest(
             progress(Progress::Done(&found.name));
             done
         })
-        .collect();
+        .collect::<Result<_, LakeError>>()?;
     mark_duplicates(&mut done);
-    tell_releases_apart(writer, &shared, &mut done);
+    tell_releases_apart(writer, &shared, &mut done)?;
     gather(writer, &register, done)
 }
 
 /// The register of the sources where they bring one, else the embedded one.
-fn register(found: &[Found]) -> Result<(Register, HashMap<String, RegisterTable>), IngestError> {
-    let (mut texts, mut files) = (BTreeMap::new(), HashMap::new());
+fn register(found: &[Found]) -> Result<(Register, HashSet<PathBuf>), IngestError> {
+    let (mut texts, mut files) = (BTreeMap::new(), HashSet::new());
     for candidate in found.iter().filter(|f| f.name.to_lowercase().ends_with(".csv")) {
         let Some(table) = register_table(&candidate.path) else { continue };
         let read = input::read(candidate).and_then(|input| input::decode(&input));
@@ -149,10 +151,18 @@ fn register(found: &[Found]) -> Result<(Register, HashMap<String, RegisterTable>
                 candidate.name
             )));
         }
-        files.insert(candidate.name.clone(), table);
+        files.insert(candidate.path.clone());
     }
     let register = if texts.is_empty() { Register::embedded() } else { Register::parse(&texts) };
-    Ok((register.map_err(IngestError::Sources)?, files))
+    let register = register.map_err(|fault| {
+        let brought: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+        let from =
+            if brought.is_empty() { String::new() } else { format!(" (the sources bring {})", brought.join(", ")) };
+        IngestError::Sources(format!(
+            "{fault}{from}; the register's tables have exactly the columns that its README lists"
+        ))
+    })?;
+    Ok((register, files))
 }
 
 /// Which table of the register a file's first line heads, without reading the rest.
@@ -169,9 +179,9 @@ fn one_file(
     writer: &Writer,
     shared: &Shared<'_>,
     found: &Found,
-    register_files: &HashMap<String, RegisterTable>,
+    register_files: &HashSet<PathBuf>,
     suffix: &str,
-) -> Done {
+) -> Result<Done, LakeError> {
     let mut report = FileReport {
         name: found.name.clone(),
         outcome: Outcome::Refused,
@@ -183,18 +193,19 @@ fn one_file(
         Ok(input) => input,
         Err(refused) => {
             report.message = refused.reason;
-            return Done { found: found.clone(), bytes: 0, sha256: String::new(), report, step: None };
+            return Ok(Done { found: found.clone(), bytes: 0, sha256: String::new(), report, step: None });
         }
     };
     let mut step = None;
-    if register_files.contains_key(&found.name) {
+    if register_files.contains(&found.path) {
         report.outcome = Outcome::Register;
     } else {
         // A reader that fails on a hostile file fails for that file alone.
         let read = catch_unwind(AssertUnwindSafe(|| recognise_and_read(writer, shared, &input, suffix, &mut report)));
         match read {
             Ok(Ok(made)) => step = made,
-            Ok(Err(refused)) => {
+            Ok(Err(Fault::Lake(error))) => return Err(error),
+            Ok(Err(Fault::Refused(refused))) => {
                 report.outcome = Outcome::Refused;
                 report.message = refused.reason;
             }
@@ -204,7 +215,7 @@ fn one_file(
             }
         }
     }
-    Done { found: found.clone(), bytes: input.bytes.len(), sha256: input.sha256, report, step }
+    Ok(Done { found: found.clone(), bytes: input.bytes.len(), sha256: input.sha256, report, step })
 }
 
 /// What recognising a file came to, as it is remembered.
@@ -220,7 +231,7 @@ fn recognise_and_read(
     input: &Input,
     suffix: &str,
     report: &mut FileReport,
-) -> Result<Option<(Step, Notes)>, Refused> {
+) -> Result<Option<(Step, Notes)>, Fault> {
     let content = input::sniff(input)?;
     if let Content::Other(kind) = content {
         report.outcome = Outcome::Unrecognised;
@@ -240,7 +251,7 @@ fn recognise_and_read(
                 Recognised::As(pipeline) => Verdict::As(pipeline.id.clone()),
                 Recognised::No(why) => Verdict::No(why),
             };
-            remember(writer, &recognition_key, Step { notes: json(&verdict), ..Step::default() }, input)?;
+            writer.remember(&recognition_key, &Step { notes: json(&verdict), ..Step::default() })?;
             verdict
         }
     };
@@ -266,7 +277,7 @@ fn recognise_and_read(
                 },
             };
             let step = file::read(shared, input, &opened, pipeline, suffix)?;
-            remember(writer, &key, step.clone(), input)?;
+            writer.remember(&key, &step)?;
             step
         }
     };
@@ -281,10 +292,6 @@ fn recognise_and_read(
 
 fn json<T: Serialize>(value: &T) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
-}
-
-fn remember(writer: &Writer, key: &str, step: Step, input: &Input) -> Result<(), Refused> {
-    writer.remember(key, &step).map_err(|e| Refused { file: input.name.clone(), reason: e.to_string() })
 }
 
 /// Of files with the same bytes only the first in order of name is ingested.
@@ -305,7 +312,7 @@ fn mark_duplicates(done: &mut [Done]) {
 }
 
 /// Two different files of one release are told apart by a piece of their hashes.
-fn tell_releases_apart(writer: &Writer, shared: &Shared<'_>, done: &mut [Done]) {
+fn tell_releases_apart(writer: &Writer, shared: &Shared<'_>, done: &mut [Done]) -> Result<(), LakeError> {
     let mut files_of: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for (i, file) in done.iter().enumerate() {
         if let Some((_, notes)) = &file.step {
@@ -313,11 +320,18 @@ fn tell_releases_apart(writer: &Writer, shared: &Shared<'_>, done: &mut [Done]) 
         }
     }
     for files in files_of.into_values().filter(|files| files.len() > 1) {
+        let names: Vec<String> = files.iter().map(|i| done[*i].found.name.clone()).collect();
         for i in files {
             let suffix = format!("-{}", &done[i].sha256[..8]);
-            done[i] = one_file(writer, shared, &done[i].found, &HashMap::new(), &suffix);
+            done[i] = one_file(writer, shared, &done[i].found, &HashSet::new(), &suffix)?;
+            done[i].report.warnings.push(format!(
+                "{} are files of one source and release; both are kept, and where they differ the last by name, {}, holds",
+                names.join(" and "),
+                names.last().map_or("", String::as_str)
+            ));
         }
     }
+    Ok(())
 }
 
 fn gather(writer: &Writer, register: &Register, done: Vec<Done>) -> Result<Ingested, IngestError> {
@@ -325,12 +339,14 @@ fn gather(writer: &Writer, register: &Register, done: Vec<Done>) -> Result<Inges
     let (mut sources, mut accounts) = (Vec::new(), Vec::new());
     let mut indicators: BTreeMap<String, IndicatorRow> = BTreeMap::new();
     let (mut input_rows, mut inputs, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let mut set_aside = 0;
     for file in done {
         let mut source_id = None;
         if let Some((step, notes)) = file.step {
             for (table, made) in step.tables {
                 parts.entry(table).or_default().extend(made);
             }
+            set_aside += notes.set_aside;
             source_id = Some(notes.source.source_id.clone());
             sources.push(notes.source);
             accounts.extend(notes.accounts);
@@ -355,7 +371,14 @@ fn gather(writer: &Writer, register: &Register, done: Vec<Done>) -> Result<Inges
     put_small_tables(writer, register, &mut parts, &sources, &accounts, &indicators, &input_rows)?;
     let specs = facts::fact_tables();
     let tables = specs.iter().map(|spec| Ok((spec.name.to_owned(), table(writer, spec, &mut parts)?)));
-    Ok(Ingested { tables: tables.collect::<Result<_, IngestError>>()?, inputs, files, rows_quarantined, published })
+    Ok(Ingested {
+        tables: tables.collect::<Result<_, IngestError>>()?,
+        inputs,
+        files,
+        rows_quarantined,
+        set_aside,
+        published,
+    })
 }
 
 fn put_small_tables(

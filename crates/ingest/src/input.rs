@@ -40,6 +40,17 @@ pub(crate) struct Refused {
     pub(crate) reason: String,
 }
 
+/// Why a file could not be ingested.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The file's own fault: nothing of it is kept, and the build goes on.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The lake's: the file may be fine, and the build stops.
+    #[error(transparent)]
+    Lake(#[from] lais_lake::LakeError),
+}
+
 /// Finds the files in folders (with all that is below) and the files given, in order of name.
 ///
 /// Hidden files, and what editors and office programs leave beside a file, are not sources.
@@ -71,7 +82,9 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, String> {
         }
     }
     found.sort();
-    found.dedup_by(|a, b| a.path == b.path);
+    // A folder given twice, or by two paths, is one folder.
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|file| seen.insert(fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone())));
     Ok(found)
 }
 

@@ -1,12 +1,14 @@
 //! Tables of inspections and visits: a row becomes a record of one event.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use lais_framework::{Grade, Kind, MissingGrade};
 use serde::Serialize;
 
 use crate::accounts::Accounts;
 use crate::pipeline::TableRule;
-use crate::register::Register;
+use crate::register::{Register, normal_name};
 use crate::table::RawTable;
 use crate::workbook::{read_day, same_header};
 
@@ -75,6 +77,11 @@ pub(crate) fn read(
         }
     }
     records
+}
+
+/// What a pipeline says of a printed text, whatever its case and spacing.
+fn said_of<'a, T>(said: &'a BTreeMap<String, T>, printed: &str) -> Option<&'a T> {
+    said.iter().find(|(text, _)| normal_name(text) == normal_name(printed)).map(|(_, meaning)| meaning)
 }
 
 /// One row of a declared table.
@@ -163,7 +170,7 @@ impl Line<'_> {
         if value.is_empty() {
             return Ok(None);
         }
-        let known = self.rule.kinds.get(value).and_then(|id| Kind::from_id(id));
+        let known = said_of(&self.rule.kinds, value).and_then(|id| Kind::from_id(id));
         known.map(Some).ok_or_else(|| {
             let message = "the type of inspection is not in the pipeline's kinds; add it there".to_owned();
             (column.to_owned(), value.to_owned(), "unknown-kind", message)
@@ -175,7 +182,7 @@ impl Line<'_> {
         if matches!(value, "" | "-") {
             return Ok(None);
         }
-        self.rule.topics.get(value).map(|topics| Some(topics.join(" "))).ok_or_else(|| {
+        said_of(&self.rule.topics, value).map(|topics| Some(topics.join(" "))).ok_or_else(|| {
             let message = "the theme is not in the pipeline's topics; add it there".to_owned();
             (column.to_owned(), value.to_owned(), "unknown-theme", message)
         })
@@ -210,8 +217,6 @@ impl Line<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::pipeline::Into;
 

@@ -32,4 +32,4 @@ pub use facts::fact_tables;
 pub use ingest::{FileReport, IngestError, Ingested, Outcome, Progress, ingest};
 pub use pipeline::{Pipeline, Reader};
 pub use pipelines::{Loaded, load};
-pub use register::{Authority, Region, Register};
+pub use register::{Authority, Region, Register, normal_name};

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use lais_lake::sha256_hex;
+
 use crate::facts::IndicatorRow;
 use crate::pipeline::{CountRef, Description, IndicatorSpec, Pipeline, Role, Unit, slug};
 
@@ -11,6 +13,7 @@ pub(crate) struct Catalogue {
     pub(crate) indicators: Vec<Indicator>,
     pub(crate) breakdowns: Vec<String>,
     ids: HashMap<String, i32>,
+    named: HashMap<String, i32>,
     breakdown_ids: HashMap<String, i32>,
 }
 
@@ -33,7 +36,13 @@ pub(crate) struct Slot {
 impl Catalogue {
     pub(crate) fn new() -> Self {
         let breakdown_ids = HashMap::from([(String::new(), 0)]);
-        Self { indicators: Vec::new(), breakdowns: vec![String::new()], ids: HashMap::new(), breakdown_ids }
+        Self {
+            indicators: Vec::new(),
+            breakdowns: vec![String::new()],
+            ids: HashMap::new(),
+            named: HashMap::new(),
+            breakdown_ids,
+        }
     }
 
     /// The slot of a column's cells in rows with these filters.
@@ -96,16 +105,23 @@ impl Catalogue {
             .filter(|(_, filter)| filter.role == Role::Measure)
             .filter_map(|(name, _)| filters.get(name.as_str()).copied())
             .collect();
-        let id = slug(&[&[pipeline.prefix(), column], values.as_slice()].concat().join(" "));
-        if let Some(id) = self.ids.get(&id) {
+        let origin = [&[pipeline.prefix(), column], values.as_slice()].concat().join("\n");
+        if let Some(id) = self.named.get(&origin) {
             return *id;
+        }
+        let mut id = slug(&origin);
+        if self.ids.contains_key(&id) {
+            // Two texts that differ only in punctuation are still two measures.
+            id = format!("{id}-{}", &sha256_hex(origin.as_bytes())[..6]);
         }
         let mut said = pipeline.describe(&pipeline.columns.get(column).cloned().unwrap_or_default());
         let title = said.title.take().unwrap_or_else(|| column.replace('_', " "));
         said.title = Some([&[title.as_str()], values.as_slice()].concat().join(": "));
         let range = said.range.unwrap_or_else(|| unit(&said).range());
         let (numerator, denominator) = (said.numerator.clone(), said.denominator.clone());
-        self.add(Indicator { row: row(pipeline, id, &said, false, None), range, numerator, denominator })
+        let id = self.add(Indicator { row: row(pipeline, id, &said, false, None), range, numerator, denominator });
+        self.named.insert(origin, id);
+        id
     }
 
     fn add(&mut self, indicator: Indicator) -> i32 {
@@ -186,6 +202,17 @@ mod tests {
         assert_eq!(slot("percent", "EET", "19 to 21"), ("eet".to_owned(), String::new()));
         assert_eq!(slot("percent", "EET", "17 to 18"), ("eet-17".to_owned(), String::new()));
         assert_eq!(slot("percent", "EET", "22 to 25"), ("eet".to_owned(), "age=22 to 25".to_owned()));
+    }
+
+    #[test]
+    fn texts_that_differ_only_in_punctuation_are_two_measures() {
+        let (one, two) = (slot("count", "A-B", "19 to 21").0, slot("count", "A B", "19 to 21").0);
+        assert_eq!(one, two, "each alone has the plain id");
+        let (pipeline, mut catalogue) = (pipeline(), Catalogue::new());
+        let mut indicator = |what| {
+            catalogue.slot(&[], &pipeline, "count", &BTreeMap::from([("what", what), ("age", "19 to 21")])).indicator
+        };
+        assert_ne!(indicator("A-B"), indicator("A B"));
     }
 
     #[test]

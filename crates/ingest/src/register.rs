@@ -1,6 +1,6 @@
 //! The register of authorities and regions: every code and name by which they are published.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -47,11 +47,14 @@ pub struct CodeHistory {
     pub why: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// Another spelling of an authority's name.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Alias {
-    alias: String,
-    authority_code: String,
+pub struct Alias {
+    /// The spelling.
+    pub alias: String,
+    /// The authority it means.
+    pub authority_code: String,
 }
 
 /// A region, sub-region or country.
@@ -132,6 +135,8 @@ pub struct Register {
     pub authorities: Vec<Authority>,
     /// Codes in order.
     pub codes: Vec<CodeHistory>,
+    /// Other spellings of names.
+    pub aliases: Vec<Alias>,
     /// Regions in order of code.
     pub regions: Vec<Region>,
     /// The text it was read from, for keys of what depends on it.
@@ -139,6 +144,7 @@ pub struct Register {
     by_code: HashMap<String, usize>,
     by_dfe: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
+    words: Vec<HashSet<String>>,
     region_by_code: HashMap<String, usize>,
     region_by_name: HashMap<String, usize>,
 }
@@ -171,19 +177,21 @@ impl Register {
         let mut register = Self {
             authorities,
             codes,
+            aliases,
             regions,
             text: texts.values().cloned().collect::<Vec<_>>().join("\n"),
             by_code: HashMap::new(),
             by_dfe: HashMap::new(),
             by_name: HashMap::new(),
+            words: Vec::new(),
             region_by_code: HashMap::new(),
             region_by_name: HashMap::new(),
         };
-        register.index(&aliases)?;
+        register.index()?;
         Ok(register)
     }
 
-    fn index(&mut self, aliases: &[Alias]) -> Result<(), String> {
+    fn index(&mut self) -> Result<(), String> {
         for (i, region) in self.regions.iter().enumerate() {
             self.region_by_code.insert(region.region_code.clone(), i);
             for name in region.aliases.split(';').chain([region.region_name.as_str()]) {
@@ -211,13 +219,19 @@ impl Register {
                 return Err(format!("the register's code {} means two authorities", code.published_code));
             }
         }
-        for alias in aliases {
+        for alias in &self.aliases {
             let i = *self.by_code.get(&alias.authority_code).ok_or_else(|| {
                 format!("the register's alias {:?} means {}, which has no row", alias.alias, alias.authority_code)
             })?;
             let named = self.by_name.entry(normal_name(&alias.alias)).or_default();
             if !named.contains(&i) {
                 named.push(i);
+            }
+        }
+        self.words = vec![HashSet::new(); self.authorities.len()];
+        for (name, authorities) in &self.by_name {
+            for i in authorities {
+                self.words[*i].extend(telling_words(name));
             }
         }
         Ok(())
@@ -242,6 +256,13 @@ impl Register {
         found.into_iter().flatten().map(|i| &self.authorities[*i]).collect()
     }
 
+    /// Whether a printed name has a telling word in common with a name or spelling of an authority.
+    #[must_use]
+    pub fn shares_a_word(&self, authority: &Authority, printed: &str) -> bool {
+        let Some(i) = self.by_code.get(&authority.authority_code) else { return false };
+        telling_words(&normal_name(printed)).any(|word| self.words[*i].contains(&word))
+    }
+
     /// The region, sub-region or country with this code.
     #[must_use]
     pub fn region(&self, code: &str) -> Option<&Region> {
@@ -255,8 +276,18 @@ impl Register {
     }
 }
 
+/// The words of a name that tell it from others.
+fn telling_words(name: &str) -> impl Iterator<Item = String> {
+    const COMMON: [&str; 14] = [
+        "and", "of", "the", "upon", "on", "with", "city", "county", "council", "borough", "north", "south", "east",
+        "west",
+    ];
+    name.split(' ').filter(|word| !COMMON.contains(word)).map(str::to_owned)
+}
+
 /// A name as names are compared: lower case, `&` as `and`, no punctuation, single spaces.
-pub(crate) fn normal_name(name: &str) -> String {
+#[must_use]
+pub fn normal_name(name: &str) -> String {
     let plain: String = name
         .replace('&', " and ")
         .replace('-', " ")

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
+
 use crate::accounts::Accounts;
 use crate::geography::{self, Area, Placed, Printed};
 use crate::period::{self, Period};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Role};
 use crate::recognise::EES_KEYS;
 use crate::register::Register;
 use crate::table::RawTable;
@@ -89,6 +91,7 @@ fn locate(register: &Register, printed: &[&str], areas: &mut Vec<Area>) -> Resul
     let printed = Printed {
         level: printed[0],
         country_code: printed[1],
+        country_name: printed[2],
         region_code: printed[3],
         region_name: printed[4],
         old_la_code: printed[5],
@@ -107,9 +110,15 @@ fn locate(register: &Register, printed: &[&str], areas: &mut Vec<Area>) -> Resul
 }
 
 /// The rows that stay: those placed, less any that says again what an earlier one says.
-pub(crate) fn sort_out(table: &RawTable, placed: &PlacedRows, accounts: &mut Accounts) -> Vec<usize> {
+pub(crate) fn sort_out(
+    pipeline: &Pipeline,
+    table: &RawTable,
+    placed: &PlacedRows,
+    accounts: &mut Accounts,
+) -> Vec<usize> {
+    let identities = identities(pipeline, placed);
     let mut kept = Vec::new();
-    let mut seen: HashMap<(i32, String, usize), u32> = HashMap::new();
+    let mut seen: HashMap<(Date, Date, &str, usize), u32> = HashMap::new();
     for (row, place) in placed.rows.iter().enumerate() {
         let number = table.source_rows[row];
         match place {
@@ -118,12 +127,16 @@ pub(crate) fn sort_out(table: &RawTable, placed: &PlacedRows, accounts: &mut Acc
                 accounts.quarantine_row(number, column, value, rule, message);
             }
             RowPlace::Kept { period, areas, combination } => {
-                let mut twice = None;
-                for area in &placed.areas[areas.clone()] {
-                    twice = twice.or(seen.insert((*period, area.code.clone(), *combination), number));
-                }
+                let Period { start, end, .. } = placed.periods[*period as usize];
+                let areas = placed.areas[areas.clone()].iter();
+                let keys: Vec<_> =
+                    areas.map(|area| (start, end, area.code.as_str(), identities[*combination])).collect();
+                let twice = keys.iter().find_map(|key| seen.get(key));
                 match twice {
-                    None => kept.push(row),
+                    None => {
+                        seen.extend(keys.into_iter().map(|key| (key, number)));
+                        kept.push(row);
+                    }
                     Some(first) => {
                         let label = placed.periods[*period as usize].label.clone();
                         let message =
@@ -135,4 +148,17 @@ pub(crate) fn sort_out(table: &RawTable, placed: &PlacedRows, accounts: &mut Acc
         }
     }
     kept
+}
+
+/// For each combination of filters the first that counts the same: notes and constants do not tell
+/// rows apart.
+fn identities(pipeline: &Pipeline, placed: &PlacedRows) -> Vec<usize> {
+    let tells = |name: &String| {
+        pipeline.filters.get(name).is_some_and(|filter| matches!(filter.role, Role::Measure | Role::Subgroup))
+    };
+    let mut first: HashMap<Vec<(&String, &String)>, usize> = HashMap::new();
+    let combinations = placed.combinations.iter().enumerate();
+    combinations
+        .map(|(i, filters)| *first.entry(filters.iter().filter(|(name, _)| tells(name)).collect()).or_insert(i))
+        .collect()
 }

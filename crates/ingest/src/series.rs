@@ -53,12 +53,21 @@ pub(crate) fn reshape(
 ) -> Result<Reshaped, Refused> {
     let refuse = |reason: String| Refused { file: accounts.file_name.clone(), reason };
     let mut warnings = Vec::new();
-    let measures = measure_columns(pipeline, table, &mut warnings).map_err(refuse)?;
+    let (measures, undescribed) = measure_columns(pipeline, table, &mut warnings).map_err(refuse)?;
     for bad in &table.bad_rows {
         accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
     }
     let placed = rows::place_rows(pipeline, register, table);
-    let kept = rows::sort_out(table, &placed, accounts);
+    let kept = rows::sort_out(pipeline, table, &placed, accounts);
+    if let Some(name) = undescribed.iter().find(|_| accounts.has_rule("repeated-row")) {
+        return Err(Refused {
+            file: accounts.file_name.clone(),
+            reason: format!(
+                "it has several rows of one area, period and breakdown, and a column {name:?} that pipeline {} does not describe; if it tells them apart, describe it under [filters]",
+                pipeline.id
+            ),
+        });
+    }
     let mut catalogue = Catalogue::new();
     let mut builder = Stack::new(all, pipeline, table, &placed, &kept);
     for column in &measures {
@@ -75,7 +84,13 @@ pub(crate) fn reshape(
 }
 
 /// The places of the measure columns; what a pipeline does not describe is never dropped in silence.
-fn measure_columns(pipeline: &Pipeline, table: &RawTable, warnings: &mut Vec<String>) -> Result<Vec<usize>, String> {
+///
+/// Gives the measure columns and the names of those among them that were guessed to be.
+fn measure_columns(
+    pipeline: &Pipeline,
+    table: &RawTable,
+    warnings: &mut Vec<String>,
+) -> Result<(Vec<usize>, Vec<String>), String> {
     if let Some(name) = table::repeated(&table.header) {
         return Err(format!("its header names the column {name:?} twice; rename or remove one"));
     }
@@ -84,28 +99,39 @@ fn measure_columns(pipeline: &Pipeline, table: &RawTable, warnings: &mut Vec<Str
             return Err(format!("it has no column {name:?}, which {} needs to tell its rows apart", pipeline.id));
         }
     }
-    let mut measures = Vec::new();
+    for (name, _) in pipeline.filters.iter().filter(|(_, filter)| filter.role == Role::Constant) {
+        let cells = table.column(name).map_or(&[] as &[String], |place| &table.columns[place]);
+        if let Some(other) = cells.iter().find(|cell| **cell != cells[0]) {
+            return Err(format!(
+                "its column {name:?} is described as constant and has the values {:?} and {other:?}; describe what they tell apart",
+                cells[0]
+            ));
+        }
+    }
+    let (mut measures, mut guessed) = (Vec::new(), Vec::new());
     for (place, name) in table.header.iter().enumerate() {
         let known = EES_KEYS.contains(&name.as_str()) || pipeline.filters.contains_key(name);
         let described = pipeline.columns.contains_key(name) || pipeline.indicators.iter().any(|i| i.column == *name);
         if described {
             measures.push(place);
-        } else if !known {
-            undescribed(pipeline, table, place, warnings, &mut measures)?;
+        } else if !known && undescribed(pipeline, table, place, warnings)? {
+            measures.push(place);
+            guessed.push(name.clone());
         }
     }
-    Ok(measures)
+    Ok((measures, guessed))
 }
 
-/// A column nobody described: figures are kept under its name, one constant text is passed over, and
-/// anything else would make rows mean something else than they seem to.
+/// Whether a column nobody described holds figures, which are then kept under its name.
+///
+/// A text that says throughout that all are counted is passed over. Anything else could make rows
+/// mean something else than they seem to: figures of one sex or age would pass for those of all.
 fn undescribed(
     pipeline: &Pipeline,
     table: &RawTable,
     place: usize,
     warnings: &mut Vec<String>,
-    measures: &mut Vec<usize>,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     let (name, cells) = (&table.header[place], &table.columns[place]);
     let is_figure = |text: &String| cell::read(text, &|_| None) != Cell::Unknown;
     if cells.iter().any(|text| !text.is_empty()) && cells.iter().all(is_figure) {
@@ -113,16 +139,17 @@ fn undescribed(
             "column {name:?} is not described by pipeline {}; its figures are kept under its name",
             pipeline.id
         ));
-        measures.push(place);
-        return Ok(());
+        return Ok(true);
     }
     let first = cells.first().map_or("", String::as_str);
-    if cells.iter().all(|text| text == first) {
+    let says_all =
+        first.is_empty() || ["total", "all"].contains(&first.split(' ').next().unwrap_or("").to_lowercase().as_str());
+    if says_all && cells.iter().all(|text| text == first) {
         warnings.push(format!(
             "column {name:?} is not described by pipeline {} and is {first:?} throughout; it is passed over",
             pipeline.id
         ));
-        return Ok(());
+        return Ok(false);
     }
     let example = cells.iter().find(|text| !is_figure(text)).map_or("", String::as_str);
     Err(format!(

@@ -2,11 +2,14 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataType as _, Reader as _, open_workbook_auto_from_rs};
+use calamine::{Data, DataType as _, Reader as _, Sheets, Xlsx, XlsxError, open_workbook_auto_from_rs};
 use jiff::civil::Date;
 
 use crate::input::{Input, Refused};
 use crate::table::RawTable;
+
+/// The most cells that a sheet may span; the largest published one at hand has 0.4 million.
+const MOST_CELLS: u64 = 20_000_000;
 
 /// A sheet as rows of text.
 #[derive(Clone, Debug)]
@@ -26,6 +29,15 @@ pub(crate) fn read_sheets(input: &Input) -> Result<Vec<Sheet>, Refused> {
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(&input.bytes)).map_err(|e| damaged(&e))?;
     let mut sheets = Vec::new();
     for name in workbook.sheet_names() {
+        // A sheet is held as a rectangle, and two cells at its far corners ask for half a terabyte.
+        if let Sheets::Xlsx(xlsx) = &mut workbook {
+            let cells = rectangle(xlsx, &name).map_err(|e| damaged(&e))?;
+            if cells > MOST_CELLS {
+                return Err(refuse(format!(
+                    "its sheet {name:?} spans {cells} cells; remove what stands far from the table"
+                )));
+            }
+        }
         let range = workbook.worksheet_range(&name).map_err(|e| damaged(&e))?;
         // Rows and columns before the first used cell are part of the sheet's numbering.
         let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
@@ -38,6 +50,18 @@ pub(crate) fn read_sheets(input: &Input) -> Result<Vec<Sheet>, Refused> {
         sheets.push(Sheet { name, rows });
     }
     Ok(sheets)
+}
+
+/// Cells of the rectangle that a sheet's used cells span.
+fn rectangle<R: std::io::Read + std::io::Seek>(xlsx: &mut Xlsx<R>, sheet: &str) -> Result<u64, XlsxError> {
+    let mut cells = xlsx.worksheet_cells_reader(sheet)?;
+    let (mut rows, mut columns) = (0, 0);
+    while let Some(cell) = cells.next_cell()? {
+        let (row, column) = cell.get_position();
+        rows = rows.max(u64::from(row) + 1);
+        columns = columns.max(u64::from(column) + 1);
+    }
+    Ok(rows * columns)
 }
 
 /// A cell as text: dates as ISO days, whole numbers without a point.

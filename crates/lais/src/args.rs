@@ -132,9 +132,9 @@ pub(crate) struct IndicatorArgs {
 pub(crate) struct QueryArgs {
     /// One SELECT
     pub(crate) sql: String,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = QueryFormat::Table)]
-    pub(crate) format: QueryFormat,
+    /// How to print [default: table, or as the name of --out ends]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<QueryFormat>,
     /// Write to a file instead of stdout
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

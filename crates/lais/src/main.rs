@@ -8,6 +8,7 @@ mod output;
 mod progress;
 mod settings;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -19,6 +20,11 @@ const FAILED: u8 = 1;
 
 fn main() -> ExitCode {
     quiet_panics();
+    std::panic::catch_unwind(command).unwrap_or(ExitCode::from(FAILED))
+}
+
+/// Runs the command that was typed.
+fn command() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match runtime() {
         Ok(runtime) => runtime,
@@ -48,7 +54,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Functions(args) => commands::catalogue::functions(&args),
         Command::Query(args) => commands::query::run(&settings, &args).await,
         Command::Compare(args) => commands::compare::run(&settings, &args).await,
-        Command::Pipeline(args) => commands::pipeline::run(&args),
+        Command::Pipeline(args) => commands::pipeline::run(&settings, &args),
     }
 }
 
@@ -57,7 +63,9 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(FAILED)
 }
 
-/// A reader's fault on a hostile file is told in its report; `LAIS_BACKTRACE=1` shows where it was.
+/// A fault of the program is told in one line; `LAIS_BACKTRACE=1` shows where it was.
+///
+/// A reader's fault on a hostile file is told again in that file's report.
 fn quiet_panics() {
     let verbose = std::env::var_os("LAIS_BACKTRACE").is_some();
     let usual = std::panic::take_hook();
@@ -65,7 +73,10 @@ fn quiet_panics() {
         if verbose {
             usual(info);
         } else {
-            tracing::debug!("{info}");
+            let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+            let said = info.payload_as_str().unwrap_or("no reason given");
+            // Not eprintln, which would fault again where stderr is closed.
+            let _ = writeln!(std::io::stderr(), "fault{place}: {said}; LAIS_BACKTRACE=1 shows more");
         }
     }));
 }

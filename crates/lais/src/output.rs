@@ -22,8 +22,12 @@ impl From<Format> for QueryFormat {
 
 /// Prints batches on stdout.
 pub(crate) fn print(schema: &SchemaRef, batches: &[RecordBatch], format: QueryFormat) -> anyhow::Result<()> {
-    let stdout = UntilClosed { sink: io::stdout(), closed: false };
-    write(io::BufWriter::with_capacity(64 * 1024, stdout), schema, batches, format)
+    write(stdout(), schema, batches, format)
+}
+
+/// Standard output, buffered, content when its reader has seen enough.
+pub(crate) fn stdout() -> impl Write + Send {
+    io::BufWriter::with_capacity(64 * 1024, UntilClosed { sink: io::stdout(), closed: false })
 }
 
 /// Writes batches to a sink.

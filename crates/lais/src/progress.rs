@@ -56,8 +56,8 @@ impl Progress {
     /// A line for a person.
     pub(crate) fn say(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None if !self.quiet => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| eprintln!("{}", printable(line))),
+            None if !self.quiet => eprintln!("{}", printable(line)),
             None => {}
         }
     }
@@ -68,4 +68,9 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// A text without what would steer a terminal: file names come from anywhere.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

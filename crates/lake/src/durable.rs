@@ -61,7 +61,8 @@ pub(crate) fn persist(temporary: tempfile::NamedTempFile, path: &Path) -> Result
 /// Points the symlink `link` at `target` atomically and durably.
 pub(crate) fn switch_symlink(link: &Path, target: &Path) -> Result<()> {
     let folder = parent(link);
-    let temporary = folder.join(format!(".tmp-link-{}", std::process::id()));
+    // One name for all processes (only one writes), so that one that was killed leaves nothing behind for long.
+    let temporary = folder.join(".tmp-link");
     remove_if_there(&temporary)?;
     std::os::unix::fs::symlink(target, &temporary).map_err(LakeError::io("link", &temporary))?;
     fs::rename(&temporary, link).map_err(LakeError::io("rename", link))?;
@@ -69,12 +70,20 @@ pub(crate) fn switch_symlink(link: &Path, target: &Path) -> Result<()> {
 }
 
 /// Hard-links `from` as `to`, or copies where the file system has no hard links.
+///
+/// Nothing that is already there is ever written through: it could be a link into the store.
 pub(crate) fn link(from: &Path, to: &Path) -> Result<()> {
-    if fs::hard_link(from, to).is_ok() {
-        return Ok(());
+    use std::io::ErrorKind::{CrossesDevices, PermissionDenied, TooManyLinks, Unsupported};
+    match fs::hard_link(from, to) {
+        Ok(()) => Ok(()),
+        Err(error) if matches!(error.kind(), CrossesDevices | PermissionDenied | TooManyLinks | Unsupported) => {
+            let mut source = File::open(from).map_err(LakeError::io("read", from))?;
+            let mut copy = File::create_new(to).map_err(LakeError::io("copy to", to))?;
+            std::io::copy(&mut source, &mut copy).map_err(LakeError::io("copy to", to))?;
+            copy.sync_all().map_err(LakeError::io("sync", to))
+        }
+        Err(error) => Err(LakeError::io("link", to)(error)),
     }
-    fs::copy(from, to).map_err(LakeError::io("copy to", to))?;
-    File::open(to).and_then(|file| file.sync_all()).map_err(LakeError::io("sync", to))
 }
 
 /// Removes a file, and is content if there is none.
@@ -85,7 +94,7 @@ pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
     }
 }
 
-/// Removes what an interrupted writer left in `folder`: entries whose names begin with `.tmp-`.
+/// Removes what an interrupted writer left in a folder of ours: entries whose names begin with `.tmp-`.
 pub(crate) fn sweep(folder: &Path) -> Result<usize> {
     let mut swept = 0;
     let entries: Vec<PathBuf> = match fs::read_dir(folder) {

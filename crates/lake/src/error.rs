@@ -9,18 +9,26 @@ pub type Result<T, E = LakeError> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
     /// The operating system refused a file operation.
-    #[error("cannot {action} {path}: {source}")]
+    #[error("cannot {action} {path}: {reason}")]
     Io {
         /// What was being done, as a verb.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's reason.
-        source: std::io::Error,
+        /// The system's reason; told in the message, so it is no source to be told again.
+        reason: std::io::Error,
     },
     /// There is no snapshot yet.
     #[error("there is no snapshot in {0}; make one with `lais build --sources PATH`")]
     NoSnapshot(PathBuf),
+    /// The current snapshot lacks a file, or one has another size than its manifest says.
+    #[error("the snapshot in {folder} is damaged: {file} is missing or cut short; build again to lay it out anew")]
+    Damaged {
+        /// The snapshot's folder.
+        folder: PathBuf,
+        /// The file.
+        file: String,
+    },
     /// Another process is writing to this lake.
     #[error("another build is writing to {0}; wait for it to end, or give another --lake")]
     Locked(PathBuf),
@@ -83,6 +91,6 @@ impl LakeError {
         action: &'static str,
         path: &'a std::path::Path,
     ) -> impl FnOnce(std::io::Error) -> Self + use<'a> {
-        move |source| Self::Io { action, path: path.to_path_buf(), source }
+        move |reason| Self::Io { action, path: path.to_path_buf(), reason }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::durable;
 use crate::error::{LakeError, Result};
-use crate::manifest::{FORMAT, Input, Manifest, ManifestTable, Part};
+use crate::manifest::{FORMAT, MadeOf, Manifest, ManifestTable, Part};
 use crate::snapshot::{self, Snapshot};
 use crate::store::Store;
 
@@ -62,9 +62,11 @@ impl Lake {
         let (steps, snapshots) = (self.root.join("steps"), self.root.join("snapshots"));
         durable::create_dir(&steps)?;
         durable::create_dir(&snapshots)?;
-        for folder in [self.root.as_path(), store.root(), &steps, &snapshots] {
+        // The lake's own folder may be shared with other things; these three are ours alone.
+        for folder in [store.root(), &steps, &snapshots] {
             durable::sweep(folder)?;
         }
+        durable::remove_if_there(&self.root.join(".tmp-link"))?;
         Ok(Writer { lake: self.clone(), store, steps, snapshots, _lock: lock })
     }
 }
@@ -130,21 +132,16 @@ impl Writer {
     ///
     /// # Errors
     /// A refusal of the file system; the current snapshot is then still the one before.
-    pub fn publish(
-        &self,
-        tables: BTreeMap<String, ManifestTable>,
-        inputs: Vec<Input>,
-        as_at: &str,
-        versions: BTreeMap<String, String>,
-    ) -> Result<(Snapshot, bool)> {
-        let id = Manifest::id_of(&tables, &inputs);
+    pub fn publish(&self, tables: BTreeMap<String, ManifestTable>, made_of: MadeOf) -> Result<(Snapshot, bool)> {
+        let id = Manifest::id_of(&tables, &made_of.inputs);
         if let Ok(current) = self.lake.current()
             && current.manifest().id == id
         {
             return Ok((current, false));
         }
         let created_at = jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string();
-        let manifest = Manifest { format: FORMAT, id, created_at, as_at: as_at.to_owned(), versions, inputs, tables };
+        let MadeOf { as_at, versions, inputs, ingested } = made_of;
+        let manifest = Manifest { format: FORMAT, id, created_at, as_at, versions, inputs, ingested, tables };
         self.store.sync()?;
         snapshot::lay_out(&self.snapshots, &self.store, &manifest)?;
         let target = Path::new("snapshots").join(&manifest.id);

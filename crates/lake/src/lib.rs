@@ -26,7 +26,7 @@ pub use engine::{Engine, read_only};
 pub use error::{LakeError, Result};
 pub use functions::{FunctionDoc, documented as functions};
 pub use lake::{Lake, Step, Writer};
-pub use manifest::{Input, Manifest, ManifestTable, Part};
+pub use manifest::{Input, MadeOf, Manifest, ManifestTable, Part};
 pub use model::{Check, Model, RustModel};
 pub use order::in_order;
 pub use runner::{Run, run_checks, run_in_memory, run_models};

@@ -111,6 +111,19 @@ pub struct Input {
     pub sha256: String,
 }
 
+/// What a snapshot was made of.
+#[derive(Clone, Debug, Default)]
+pub struct MadeOf {
+    /// The day for which its models were computed.
+    pub as_at: String,
+    /// Versions of the programs that made it.
+    pub versions: BTreeMap<String, String>,
+    /// The files it was made from, in order of name.
+    pub inputs: Vec<Input>,
+    /// The names of those among them whose rows are in its tables.
+    pub ingested: Vec<String>,
+}
+
 /// What a snapshot holds and what it was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +140,8 @@ pub struct Manifest {
     pub versions: BTreeMap<String, String>,
     /// The files it was made from, in order of name.
     pub inputs: Vec<Input>,
+    /// The names of those among them whose rows are in its tables.
+    pub ingested: Vec<String>,
     /// Its tables by name.
     pub tables: BTreeMap<String, ManifestTable>,
 }

@@ -63,9 +63,9 @@ pub async fn run_models(
     }
     for (model, reads) in ordered {
         let key = step_key(&model, &reads, &run.fingerprints, as_at);
-        run.fingerprints.insert(model.name().to_owned(), key.clone());
         if let Model::Sql(view @ SqlModel { view: true, .. }) = &model {
             register_view(&run.context, view, as_at).await?;
+            run.fingerprints.insert(view.name.clone(), key);
             continue;
         }
         let name = model.name().to_owned();
@@ -81,6 +81,8 @@ pub async fn run_models(
             }
         };
         register_stored(&run.context, writer.store(), &name, &table)?;
+        // What it holds, not how it came about: a model that makes the same again changes nothing below.
+        run.fingerprints.insert(name.clone(), table.hash.clone());
         run.tables.insert(name, table);
     }
     Ok(run)
@@ -191,7 +193,7 @@ async fn run_rust(context: &SessionContext, rust: &RustModel, as_at: Date) -> Re
 
 /// Refuses a table in which two rows have one key: its readers would count one of them twice.
 fn refuse_repeated_keys(file: &str, batches: &[RecordBatch], key: &[String]) -> Result<()> {
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<Vec<u8>> = HashSet::new();
     for batch in batches {
         let columns = key.iter().map(|name| batch.schema().index_of(name)).collect::<Result<Vec<_>, _>>()?;
         let keys = batch.project(&columns)?;

@@ -18,10 +18,26 @@ impl Snapshot {
     /// Opens the snapshot in `folder`.
     ///
     /// # Errors
-    /// Where its manifest cannot be read.
+    /// Where its manifest cannot be read, or a file is missing or cut short.
     pub(crate) fn open(folder: PathBuf) -> Result<Self> {
         let manifest = Manifest::read(&folder.join("manifest.json"))?;
-        Ok(Self { folder, manifest })
+        let snapshot = Self { folder, manifest };
+        snapshot.verify()?;
+        Ok(snapshot)
+    }
+
+    /// Refuses a snapshot of which a file is missing or cut short: an engine would take it for no rows.
+    fn verify(&self) -> Result<()> {
+        for (name, table) in &self.manifest.tables {
+            for part in &table.parts {
+                let file = table.path_of(name, part);
+                let there = std::fs::metadata(self.folder.join(&file)).is_ok_and(|meta| meta.len() == part.bytes);
+                if !there {
+                    return Err(LakeError::Damaged { folder: self.folder.clone(), file });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What it holds.
@@ -46,11 +62,16 @@ impl Snapshot {
 
 /// Lays a snapshot out beside the others: everything under a temporary name, synced, then renamed.
 ///
-/// A folder that is already there under the id is the same snapshot, and stays.
+/// A folder that is already there under the id is the same snapshot, and stays if it is whole.
 pub(crate) fn lay_out(snapshots: &Path, store: &Store, manifest: &Manifest) -> Result<()> {
     let target = snapshots.join(&manifest.id);
+    if Snapshot::open(target.clone()).is_ok() {
+        return durable::sync_dir(snapshots);
+    }
     if target.exists() {
-        return Ok(());
+        let damaged = snapshots.join(format!(".tmp-damaged-{}", manifest.id));
+        std::fs::rename(&target, &damaged).map_err(LakeError::io("rename", &target))?;
+        std::fs::remove_dir_all(&damaged).map_err(LakeError::io("remove", &damaged))?;
     }
     let temporary = snapshots.join(format!(".tmp-{}", manifest.id));
     if temporary.exists() {

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use jiff::ZonedDateTime;
 use lais_ingest::{FileReport, Outcome};
-use lais_lake::{run_checks, run_models};
+use lais_lake::{MadeOf, run_checks, run_models};
 
 use crate::args::BuildArgs;
-use crate::progress::Progress;
+use crate::progress::{Progress, printable};
 use crate::settings::Settings;
 
 /// Exit code where something was quarantined and `--strict` was asked for.
@@ -36,6 +36,7 @@ pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result
     if kept == 0 {
         bail!("no file could be ingested, so there is nothing to build; the lake is unchanged");
     }
+    refuse_a_loss(settings, &ingested.files)?;
     let models = lais_insight::models()?;
     progress.begin("computing", models.len());
     let run = run_models(&args.engine, &writer, ingested.tables, &models, as_at, |name| progress.piece(name)).await?;
@@ -46,7 +47,9 @@ pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result
         ("datafusion".to_owned(), datafusion::DATAFUSION_VERSION.to_owned()),
     ]);
     let read_now = ingested.files.iter().filter(|file| file.read_now).count();
-    let (snapshot, is_new) = writer.publish(run.tables, ingested.inputs, &as_at.to_string(), versions)?;
+    let names = ingested.files.iter().filter(|file| file.outcome == Outcome::Ingested).map(|file| file.name.clone());
+    let made_of = MadeOf { as_at: as_at.to_string(), versions, inputs: ingested.inputs, ingested: names.collect() };
+    let (snapshot, is_new) = writer.publish(run.tables, made_of)?;
     let id = &snapshot.manifest().id;
     if is_new {
         progress.say(&format!(
@@ -60,11 +63,32 @@ pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result
         ));
     }
     let refused = count(&ingested.files, Outcome::Refused);
-    if ingested.rows_quarantined > 0 {
-        progress.say(&format!("{} row(s) in quarantine; `lais status` says why", ingested.rows_quarantined));
+    if ingested.set_aside > 0 {
+        progress.say(&format!(
+            "{} row(s) in quarantine, and {} row(s) of the quarantine table in all; `lais status` says why",
+            ingested.rows_quarantined, ingested.set_aside
+        ));
     }
-    let strict = args.strict && (ingested.rows_quarantined > 0 || refused > 0);
+    let strict = args.strict && (ingested.set_aside > 0 || refused > 0);
     Ok(if strict { ExitCode::from(QUARANTINED) } else { ExitCode::SUCCESS })
+}
+
+/// A file that the current snapshot was made from, and that is refused now, would be lost without a word
+/// in the tables: the build stops, and the snapshot stays as it is.
+fn refuse_a_loss(settings: &Settings, files: &[FileReport]) -> anyhow::Result<()> {
+    let Ok(current) = settings.lake.current() else { return Ok(()) };
+    let refused = files.iter().filter(|file| file.outcome == Outcome::Refused);
+    let lost: Vec<&str> = refused
+        .filter(|file| current.manifest().ingested.contains(&file.name))
+        .map(|file| file.name.as_str())
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "the current snapshot has figures of {}, which can no longer be read; mend the file, or take it out of the sources to build without it; the lake is unchanged",
+        lost.join(", ")
+    )
 }
 
 fn count(files: &[FileReport], outcome: Outcome) -> usize {
@@ -79,7 +103,7 @@ fn report(progress: &Progress, files: &[FileReport]) {
         }
         match file.outcome {
             // An error is said even when quiet.
-            Outcome::Refused => eprintln!("error: {}: {}", file.name, file.message),
+            Outcome::Refused => eprintln!("{}", printable(&format!("error: {}: {}", file.name, file.message))),
             Outcome::Duplicate => progress.say(&format!("duplicate: {}: {}", file.name, file.message)),
             Outcome::Unrecognised => progress.say(&format!("unrecognised: {}: {}", file.name, file.message)),
             Outcome::Ingested | Outcome::Register => {}

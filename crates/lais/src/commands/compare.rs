@@ -1,10 +1,12 @@
 //! `lais compare`: one authority's latest figures against its comparators.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::bail;
 use arrow::array::AsArray as _;
 use datafusion::prelude::SessionContext;
+use lais_ingest::normal_name;
 
 use super::select;
 use crate::args::{Comparator, CompareArgs, Format};
@@ -14,13 +16,15 @@ use crate::settings::Settings;
 pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<ExitCode> {
     let (snapshot, session) = settings.open()?;
     let (code, name) = find_authority(&session, &args.authority).await?;
+    // The authority's own latest row: where others are further on, its period shows that it is not.
     let sql = format!(
-        "WITH latest AS (SELECT indicator_id, max(period_end) AS period_end FROM comparison GROUP BY indicator_id)
+        "WITH own AS (SELECT * FROM comparison WHERE authority_code = '{code}'),
+              latest AS (SELECT indicator_id, max(period_end) AS period_end FROM own GROUP BY indicator_id)
          SELECT {}
-         FROM comparison AS c
+         FROM own AS c
          INNER JOIN latest ON c.indicator_id = latest.indicator_id AND c.period_end = latest.period_end
          INNER JOIN indicator AS i ON c.indicator_id = i.indicator_id
-         WHERE c.authority_code = '{code}' AND i.curated
+         WHERE i.curated
          ORDER BY i.criterion_id NULLS LAST, c.indicator_id",
         columns(args.table.format, args.with)
     );
@@ -29,7 +33,7 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
         let manifest = snapshot.manifest();
         eprintln!("{name} ({code}), as at {}, snapshot {}", manifest.as_at, manifest.id);
         if batches.iter().all(|batch| batch.num_rows() == 0) {
-            eprintln!("there is no figure of it in the latest period of any indicator");
+            eprintln!("the snapshot has no figure of it that can be compared");
         }
     }
     output::print(&schema, &batches, args.table.format.into())?;
@@ -62,24 +66,34 @@ fn columns(format: Format, with: Option<Comparator>) -> String {
     columns.join(", ")
 }
 
-/// The authority that a code or a name means.
+/// The authority that a code of any vintage, a name or another spelling means.
 async fn find_authority(session: &SessionContext, asked: &str) -> anyhow::Result<(String, String)> {
-    let quoted = asked.trim().replace('\'', "''");
-    let sql = format!(
-        "SELECT DISTINCT a.authority_code, a.name
-         FROM authority AS a LEFT JOIN authority_code_history AS h ON a.authority_code = h.authority_code
-         WHERE upper('{quoted}') IN (a.authority_code, h.published_code, a.dfe_code) OR lower(a.name) = lower('{quoted}')
-            OR (length('{quoted}') > 2 AND starts_with(lower(a.name), lower('{quoted}')))
-         ORDER BY a.name"
-    );
-    let (_, batches) = select(session, &sql).await?;
-    let mut found: Vec<(String, String)> = Vec::new();
+    let sql = "
+        SELECT authority_code, name, concat(authority_code, '') AS known_as FROM authority
+        UNION ALL SELECT authority_code, name, dfe_code AS known_as FROM authority
+        UNION ALL SELECT authority_code, name, concat(name, '') AS known_as FROM authority
+        UNION ALL SELECT a.authority_code, a.name, h.published_code AS known_as
+            FROM authority AS a INNER JOIN authority_code_history AS h ON a.authority_code = h.authority_code
+        UNION ALL SELECT a.authority_code, a.name, l.alias AS known_as
+            FROM authority AS a INNER JOIN authority_alias AS l ON a.authority_code = l.authority_code";
+    let (_, batches) = select(session, sql).await?;
+    let wanted = normal_name(asked);
+    let (mut exact, mut beginning) = (BTreeSet::new(), BTreeSet::new());
     for batch in &batches {
-        let (codes, names) = (batch.column(0).as_string::<i32>(), batch.column(1).as_string::<i32>());
-        found.extend(codes.iter().flatten().zip(names.iter().flatten()).map(|(c, n)| (c.to_owned(), n.to_owned())));
+        let column = |i: usize| batch.column(i).as_string::<i32>();
+        for ((code, name), known_as) in column(0).iter().zip(column(1)).zip(column(2)) {
+            let (Some(code), Some(name), Some(known_as)) = (code, name, known_as) else { continue };
+            let known_as = normal_name(known_as);
+            let found = || (code.to_owned(), name.to_owned());
+            if known_as == wanted {
+                exact.insert(found());
+            } else if wanted.len() > 2 && known_as.starts_with(&wanted) {
+                beginning.insert(found());
+            }
+        }
     }
-    let exact: Vec<_> = found.iter().filter(|(_, name)| name.eq_ignore_ascii_case(asked.trim())).cloned().collect();
-    match if exact.is_empty() { found } else { exact }.as_slice() {
+    let found: Vec<_> = if exact.is_empty() { beginning } else { exact }.into_iter().collect();
+    match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => bail!("no authority has the code or name {asked:?}; `lais authorities` lists them"),
         several => {

@@ -8,14 +8,17 @@ use lais_ingest::{Loaded, Reader};
 
 use crate::args::{PipelineArgs, PipelineCommand};
 use crate::output;
+use crate::settings::Settings;
 
-pub(crate) fn run(args: &PipelineArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(settings: &Settings, args: &PipelineArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         PipelineCommand::Check { pipelines, table } => {
             let loaded = lais_ingest::load(pipelines).map_err(|faults| anyhow::anyhow!(faults.join("\nerror: ")))?;
             let batch = explain(&loaded)?;
             output::print(&batch.schema(), &[batch], table.format.into())?;
-            eprintln!("{} source descriptions, all in order", loaded.len());
+            if !settings.quiet {
+                eprintln!("{} source descriptions, all in order", loaded.len());
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -12,7 +12,8 @@ use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result<ExitCode> {
     use std::io::IsTerminal as _;
-    let binary = matches!(args.format, QueryFormat::Parquet | QueryFormat::Arrow);
+    let format = format(args);
+    let binary = matches!(format, QueryFormat::Parquet | QueryFormat::Arrow);
     if binary && args.out.is_none() && std::io::stdout().is_terminal() {
         bail!("a terminal cannot show this format; add --out FILE, or send stdout to a file");
     }
@@ -22,11 +23,24 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await.map_err(said)?;
     match &args.out {
-        None => output::print(&schema, &batches, args.format)?,
+        None => output::print(&schema, &batches, format)?,
         Some(path) => {
             let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            output::write(std::io::BufWriter::new(file), &schema, &batches, args.format)?;
+            output::write(std::io::BufWriter::new(file), &schema, &batches, format)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The format asked for, or the one that the file's name promises.
+fn format(args: &QueryArgs) -> QueryFormat {
+    let ending = args.out.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+    args.format.unwrap_or(match ending {
+        Some("csv") => QueryFormat::Csv,
+        Some("json") => QueryFormat::Json,
+        Some("ndjson" | "jsonl") => QueryFormat::Ndjson,
+        Some("parquet") => QueryFormat::Parquet,
+        Some("arrow" | "arrows") => QueryFormat::Arrow,
+        _ => QueryFormat::Table,
+    })
 }

@@ -1,5 +1,6 @@
 //! `lais status`: what the snapshot holds, what became of each file and row, and why.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::select;
@@ -25,12 +26,13 @@ pub(crate) async fn run(settings: &Settings, args: &TableArgs) -> anyhow::Result
         output::print(&schema, &batches, args.format.into())?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("snapshot {} made {} as at {}", manifest.id, manifest.created_at, manifest.as_at);
-    println!("in {}\n", snapshot.folder().display());
-    println!("Tables");
+    let mut out = output::stdout();
+    writeln!(out, "snapshot {} made {} as at {}", manifest.id, manifest.created_at, manifest.as_at)?;
+    writeln!(out, "in {}\n", snapshot.folder().display())?;
+    writeln!(out, "Tables")?;
     for (name, table) in &manifest.tables {
         let bytes: u64 = table.parts.iter().map(|part| part.bytes).sum();
-        println!("  {name:<24} {:>9} rows {:>9} kB", table.rows, bytes.div_ceil(1024));
+        writeln!(out, "  {name:<24} {:>9} rows {:>9} kB", table.rows, bytes.div_ceil(1024))?;
     }
     let sections = [
         (
@@ -51,17 +53,18 @@ pub(crate) async fn run(settings: &Settings, args: &TableArgs) -> anyhow::Result
         ),
         (
             "Freshness",
-            "SELECT source_id, release, latest_period_end, published_on, published_on_assumed, days_since_published FROM freshness ORDER BY days_since_published, source_id, release",
+            "SELECT source_id, release, latest_period_end, published_on, published_on_assumed FROM freshness ORDER BY published_on DESC, source_id, release",
         ),
     ];
     for (title, sql) in sections {
         let (schema, batches) = select(&session, sql).await?;
-        println!("\n{title}");
+        writeln!(out, "\n{title}")?;
         if batches.iter().all(|batch| batch.num_rows() == 0) {
-            println!("  none");
+            writeln!(out, "  none")?;
         } else {
-            output::print(&schema, &batches, args.format.into())?;
+            output::write(&mut out, &schema, &batches, args.format.into())?;
         }
     }
+    out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
