@@ -5,8 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::sandbox::root;
 
 /// The floors of the house, top first: a crate may depend on crates of lower floors only.
-const FLOORS: [&[&str]; 5] =
-    [&["lais"], &["lais-insight"], &["lais-ingest"], &["lais-lake"], &["lais-framework", "lais-stats"]];
+const FLOORS: [&[&str]; 7] = [
+    &["lais"],
+    &["lais-server"],
+    &["lais-pack"],
+    &["lais-insight"],
+    &["lais-ingest", "lais-synth"],
+    &["lais-lake"],
+    &["lais-framework", "lais-stats", "lais-chart"],
+];
 
 fn manifests() -> BTreeMap<String, toml::Table> {
     let crates = std::fs::read_dir(root().join("crates")).unwrap().flatten();

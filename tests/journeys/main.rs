@@ -8,6 +8,7 @@
 mod architecture;
 mod build;
 mod cli;
+mod confided;
 mod country;
 mod crash;
 mod hostile;

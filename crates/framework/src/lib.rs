@@ -1,5 +1,6 @@
 //! The inspection framework (ILACS) as types and data: grades, kinds of inspection and visit, the
-//! focused-visit topics of paragraph 106 and the 17 evaluation headings of paragraphs 239 to 241.
+//! focused-visit topics of paragraph 106, the three questions of a self-evaluation, the words for a signal,
+//! and the 17 evaluation headings of paragraphs 239 to 241.
 //!
 //! It is pure: it reads no file but its own embedded data, and it must never know a table, a lake or
 //! a published source. A later edition of the framework is a new data file, not new code.
@@ -7,7 +8,11 @@
 mod criteria;
 mod grade;
 mod kind;
+mod self_evaluation;
+mod signal;
 
 pub use criteria::{Criterion, FocusTopic, Heading, criteria, focus_topics};
 pub use grade::{Grade, MissingGrade};
 pub use kind::Kind;
+pub use self_evaluation::Question;
+pub use signal::signal_words;

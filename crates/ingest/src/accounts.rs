@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lais_lake::Class;
+
 use crate::facts::{AccountRow, QuarantineRow};
 
 /// What is said of the rows of one file while it is read.
@@ -13,6 +15,8 @@ pub(crate) struct Accounts {
     pub(crate) rows_kept: usize,
     pub(crate) rows_out_of_scope: usize,
     pub(crate) rows_quarantined: usize,
+    /// Whether what cells say may not be repeated.
+    withholds: bool,
     rules: BTreeMap<(&'static str, String), (usize, String)>,
     pub(crate) quarantine: Vec<QuarantineRow>,
 }
@@ -26,6 +30,11 @@ impl Accounts {
             file_name: file_name.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// This account, which repeats nothing that a cell says where the class is restricted.
+    pub(crate) fn of_class(self, class: Class) -> Self {
+        Self { withholds: class == Class::Restricted, ..self }
     }
 
     /// Counts rows that became facts.
@@ -54,7 +63,7 @@ impl Accounts {
             file_name: self.file_name.clone(),
             source_row: row,
             column_name: column.to_owned(),
-            value: value.chars().take(200).collect(),
+            value: if self.withholds { String::new() } else { value.chars().take(200).collect() },
             rule: rule.to_owned(),
             message: message.to_owned(),
         });

@@ -42,6 +42,15 @@ const INSPECTION_RECORD: &str = "source_id release source_table source_row:i pre
     leaders_missing? help_and_protection? help_and_protection_missing? in_care? in_care_missing? \
     care_leavers? care_leavers_missing? focus_topics?";
 
+const SELF_EVALUATION: &str = "document_id authority_code shared_on:d quality_and_impact? how_it_is_known? plans? \
+    other_text? questions_answered:i words:i source_id release file_name source_row:i";
+
+const SIGNAL_RECORD: &str = "signal_id authority_code received_on:d channel reporter_role theme severity status \
+    case_ref? source_id release file_name source_row:i";
+
+/// Tables of facts that restricted files have too: what was read of them lies under the restricted root.
+pub(crate) const ACCOUNTING: [&str; 4] = ["source", "row_account", "input_file", "quarantine"];
+
 /// Every table of facts that a build writes.
 #[must_use]
 pub fn fact_tables() -> Vec<TableSpec> {
@@ -106,6 +115,14 @@ pub fn fact_tables() -> Vec<TableSpec> {
             &["source_id", "release", "source_row", "rank"],
             true,
         ),
+        TableSpec {
+            class: Class::Official,
+            ..table("self_evaluation", SELF_EVALUATION, &["document_id"], true)
+        },
+        TableSpec {
+            class: Class::Restricted,
+            ..table("signal_record", SIGNAL_RECORD, &["source_id", "release", "signal_id"], true)
+        },
     ]
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
-use lais_lake::{Step, Store, sha256_hex};
+use lais_lake::{Class, Step, Writer, sha256_hex};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Accounts;
@@ -17,7 +17,7 @@ use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Opened};
 use crate::register::Register;
-use crate::{inspection, neighbour, series, workbook};
+use crate::{document, inspection, neighbour, series, signal, workbook};
 
 /// A hash of the code that reads files.
 const CODE: &str = env!("LAIS_CODE");
@@ -38,10 +38,17 @@ pub(crate) struct Shared<'a> {
     pub(crate) loaded: &'a [Loaded],
     pub(crate) pipelines: &'a [Pipeline],
     pub(crate) register: &'a Register,
-    pub(crate) store: &'a Store,
+    pub(crate) writer: &'a Writer,
+    /// Where everything that restricted files make lies.
+    pub(crate) restricted: &'a Writer,
 }
 
 impl Shared<'_> {
+    /// The writer of what a file of this class makes.
+    pub(crate) fn writer(&self, class: Class) -> &Writer {
+        if class == Class::Restricted { self.restricted } else { self.writer }
+    }
+
     /// A key of all that the facts of a file depend on.
     pub(crate) fn key(&self, input: &Input, pipeline: &Pipeline, suffix: &str) -> String {
         let mut texts: Vec<&str> = Vec::new();
@@ -80,9 +87,9 @@ pub(crate) fn read(
 ) -> Result<Step, Fault> {
     let vintage = vintage(pipeline, opened).map_err(|reason| Refused { file: input.name.clone(), reason })?;
     let release = format!("{}{suffix}", vintage.label);
-    let mut accounts = Accounts::new(&pipeline.id, &release, &input.name);
+    let mut accounts = Accounts::new(&pipeline.id, &release, &input.name).of_class(pipeline.class);
     let mut parts = Parts {
-        shared,
+        writer: shared.writer(pipeline.class),
         input,
         label: format!("{}-{}", slug(&format!("{} {release}", pipeline.id)), &input.sha256[..8]),
         tables: BTreeMap::new(),
@@ -95,6 +102,15 @@ pub(crate) fn read(
             parts.put("observation", batch)?;
             indicators.extend(reshaped.catalogue.indicators.iter().map(|indicator| indicator.row.clone()));
             warnings = reshaped.warnings;
+        }
+        (Reader::Document, Opened::Document(document)) => {
+            let row = pipeline.document.as_ref().and_then(|rule| {
+                let shared_on = vintage.published_on;
+                document::self_evaluation(rule, document, shared_on, shared.register, input, &mut accounts)
+            });
+            let rows: Vec<_> = row.into_iter().collect();
+            let batch = facts::batch("self_evaluation", &rows).map_err(|e| parts.refused(&e))?;
+            parts.put("self_evaluation", batch)?;
         }
         _ => read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?,
     }
@@ -119,13 +135,23 @@ fn read_tables(
     accounts: &mut Accounts,
     parts: &mut Parts<'_>,
 ) -> Result<(), Fault> {
-    let (mut inspections, mut neighbours) = (Vec::new(), Vec::new());
+    let (mut inspections, mut neighbours, mut signals) = (Vec::new(), Vec::new(), Vec::new());
     for (rule, sheet, table) in recognise::tables(pipeline, opened) {
         for bad in &table.bad_rows {
             accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
         }
         match rule.into {
             Into::Inspection => inspections.extend(inspection::read(rule, &sheet, &table, shared.register, accounts)),
+            Into::Signal => {
+                let unknown = signal::unknown_columns(rule, &table);
+                if unknown > 0 {
+                    let reason = format!(
+                        "it has {unknown} column(s) beside those of a table of signals, where free text could stand; take them out"
+                    );
+                    return Err(Refused { file: accounts.file_name.clone(), reason }.into());
+                }
+                signals.extend(signal::read(rule, &table, shared.register, accounts));
+            }
             Into::Neighbour => {
                 neighbours.extend(neighbour::read(
                     rule,
@@ -141,12 +167,14 @@ fn read_tables(
     let batch = facts::batch("inspection_record", &inspections).map_err(|e| parts.refused(&e))?;
     parts.put("inspection_record", batch)?;
     let batch = facts::batch("neighbour_record", &neighbours).map_err(|e| parts.refused(&e))?;
-    parts.put("neighbour_record", batch)
+    parts.put("neighbour_record", batch)?;
+    let batch = facts::batch("signal_record", &signals).map_err(|e| parts.refused(&e))?;
+    parts.put("signal_record", batch)
 }
 
 /// The parts of tables that a file makes.
 struct Parts<'a> {
-    shared: &'a Shared<'a>,
+    writer: &'a Writer,
     input: &'a Input,
     label: String,
     tables: BTreeMap<String, Vec<lais_lake::Part>>,
@@ -158,7 +186,7 @@ impl Parts<'_> {
             return Ok(());
         }
         let schema: SchemaRef = batch.schema();
-        let part = self.shared.store.put(&self.label, &schema, &[batch])?;
+        let part = self.writer.store().put(&self.label, &schema, &[batch])?;
         self.tables.entry(table.to_owned()).or_default().push(part);
         Ok(())
     }
@@ -177,6 +205,11 @@ fn vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String> {
                     .to_owned()
             })
         }
+        Opened::Document(document) => match &pipeline.document {
+            Some(rule) => document::vintage(rule, document),
+            None => Err(format!("pipeline {} has no [document]", pipeline.id)),
+        },
+        Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
         _ => stated_vintage(pipeline, opened),
     }
 }
@@ -186,7 +219,7 @@ fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String
     let publication = &pipeline.publication;
     let sheets: &[workbook::Sheet] = match opened {
         Opened::Workbook(sheets) => sheets,
-        Opened::Csv(_) => &[],
+        Opened::Csv(_) | Opened::Document(_) => &[],
     };
     let printed_day = publication.as_at_after.as_ref().and_then(|words| workbook::day_after(sheets, words));
     let label = printed_day.map(|day| day.to_string()).or_else(|| publication.release.clone());

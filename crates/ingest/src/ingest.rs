@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use lais_lake::{LakeError, ManifestTable, Part, Step, TableSpec, Writer};
+use lais_lake::{Class, LakeError, ManifestTable, Step, Writer};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{self, AccountRow, IndicatorRow, InputRow, SourceRow};
 use crate::file::{self, Notes, Shared};
+use crate::gather;
 use crate::input::{self, Content, Fault, Found, Input, Refused};
 use crate::pipeline::Pipeline;
 use crate::pipelines::Loaded;
@@ -83,13 +83,24 @@ pub enum Progress<'a> {
     Done(&'a str),
 }
 
+/// Tables of facts and the files that they were made from.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// The tables by name.
+    pub tables: BTreeMap<String, ManifestTable>,
+    /// The files, in order of name.
+    pub inputs: Vec<lais_lake::Input>,
+    /// The names of those whose rows are in the tables.
+    pub ingested: Vec<String>,
+}
+
 /// The tables of facts of a build, and what became of each file.
 #[derive(Debug)]
 pub struct Ingested {
-    /// Tables of facts by name.
-    pub tables: BTreeMap<String, ManifestTable>,
-    /// The files a snapshot was made from.
-    pub inputs: Vec<lais_lake::Input>,
+    /// What anyone at the lake may see.
+    pub open: Facts,
+    /// What was told in confidence, with the account of its files.
+    pub restricted: Facts,
     /// What became of each file, in order of name.
     pub files: Vec<FileReport>,
     /// Rows set aside in all files.
@@ -101,12 +112,14 @@ pub struct Ingested {
 }
 
 /// A file's report with what it made.
-struct Done {
-    found: Found,
-    bytes: usize,
-    sha256: String,
-    report: FileReport,
-    step: Option<(Step, Notes)>,
+pub(crate) struct Done {
+    pub(crate) found: Found,
+    pub(crate) bytes: usize,
+    pub(crate) sha256: String,
+    /// Who may know of the file.
+    pub(crate) class: Class,
+    pub(crate) report: FileReport,
+    pub(crate) step: Option<(Step, Notes)>,
 }
 
 /// Ingests every file under the paths; a file's fault stops that file only.
@@ -124,18 +137,19 @@ pub fn ingest(
     progress(Progress::Found(found.len()));
     let (register, register_files) = register(&found)?;
     let pipelines: Vec<Pipeline> = loaded.iter().map(|l| l.pipeline.clone()).collect();
-    let shared = Shared { loaded, pipelines: &pipelines, register: &register, store: writer.store() };
+    let restricted = writer.restricted()?;
+    let shared = Shared { loaded, pipelines: &pipelines, register: &register, writer, restricted: &restricted };
     let mut done: Vec<Done> = found
         .par_iter()
         .map(|found| {
-            let done = one_file(writer, &shared, found, &register_files, "");
+            let done = one_file(&shared, found, &register_files, "");
             progress(Progress::Done(&found.name));
             done
         })
         .collect::<Result<_, LakeError>>()?;
     mark_duplicates(&mut done);
-    tell_releases_apart(writer, &shared, &mut done)?;
-    gather(writer, &register, done)
+    tell_releases_apart(&shared, &mut done)?;
+    gather::gather(&shared, done)
 }
 
 /// The register of the sources where they bring one, else the embedded one.
@@ -176,7 +190,6 @@ fn register_table(path: &std::path::Path) -> Option<RegisterTable> {
 }
 
 fn one_file(
-    writer: &Writer,
     shared: &Shared<'_>,
     found: &Found,
     register_files: &HashSet<PathBuf>,
@@ -189,19 +202,20 @@ fn one_file(
         warnings: Vec::new(),
         read_now: false,
     };
+    let mut class = Class::Public;
+    let mut step = None;
     let input = match input::read(found) {
         Ok(input) => input,
         Err(refused) => {
             report.message = refused.reason;
-            return Ok(Done { found: found.clone(), bytes: 0, sha256: String::new(), report, step: None });
+            return Ok(Done { found: found.clone(), bytes: 0, sha256: String::new(), class, report, step });
         }
     };
-    let mut step = None;
     if register_files.contains(&found.path) {
         report.outcome = Outcome::Register;
     } else {
         // A reader that fails on a hostile file fails for that file alone.
-        let read = catch_unwind(AssertUnwindSafe(|| recognise_and_read(writer, shared, &input, suffix, &mut report)));
+        let read = catch_unwind(AssertUnwindSafe(|| recognise_and_read(shared, &input, suffix, &mut report, &mut class)));
         match read {
             Ok(Ok(made)) => step = made,
             Ok(Err(Fault::Lake(error))) => return Err(error),
@@ -215,22 +229,22 @@ fn one_file(
             }
         }
     }
-    Ok(Done { found: found.clone(), bytes: input.bytes.len(), sha256: input.sha256, report, step })
+    Ok(Done { found: found.clone(), bytes: input.bytes.len(), sha256: input.sha256, class, report, step })
 }
 
 /// What recognising a file came to, as it is remembered.
 #[derive(Serialize, Deserialize)]
 enum Verdict {
     As(String),
-    No(String),
+    No(String, Class),
 }
 
 fn recognise_and_read(
-    writer: &Writer,
     shared: &Shared<'_>,
     input: &Input,
     suffix: &str,
     report: &mut FileReport,
+    class: &mut Class,
 ) -> Result<Option<(Step, Notes)>, Fault> {
     let content = input::sniff(input)?;
     if let Content::Other(kind) = content {
@@ -240,7 +254,7 @@ fn recognise_and_read(
     }
     let mut opened = None;
     let recognition_key = shared.recognition_key(input);
-    let remembered = writer.recall(&recognition_key).and_then(|step| serde_json::from_value(step.notes).ok());
+    let remembered = shared.writer.recall(&recognition_key).and_then(|step| serde_json::from_value(step.notes).ok());
     let verdict = match remembered {
         Some(verdict) => verdict,
         None => {
@@ -249,14 +263,15 @@ fn recognise_and_read(
             let Some(opened) = &opened else { return Ok(None) };
             let verdict = match recognise::recognise(input, opened, shared.pipelines)? {
                 Recognised::As(pipeline) => Verdict::As(pipeline.id.clone()),
-                Recognised::No(why) => Verdict::No(why),
+                Recognised::No(why, class) => Verdict::No(why, class),
             };
-            writer.remember(&recognition_key, &Step { notes: json(&verdict), ..Step::default() })?;
+            shared.writer.remember(&recognition_key, &Step { notes: json(&verdict), ..Step::default() })?;
             verdict
         }
     };
     let pipeline = match verdict {
-        Verdict::No(why) => {
+        Verdict::No(why, nearest) => {
+            *class = nearest;
             report.outcome = Outcome::Unrecognised;
             report.message = why;
             return Ok(None);
@@ -264,6 +279,8 @@ fn recognise_and_read(
         Verdict::As(id) => shared.pipelines.iter().find(|pipeline| pipeline.id == id),
     };
     let Some(pipeline) = pipeline else { return Ok(None) };
+    *class = pipeline.class;
+    let writer = shared.writer(pipeline.class);
     let key = shared.key(input, pipeline, suffix);
     let step = match writer.recall(&key) {
         Some(step) => step,
@@ -312,7 +329,7 @@ fn mark_duplicates(done: &mut [Done]) {
 }
 
 /// Two different files of one release are told apart by a piece of their hashes.
-fn tell_releases_apart(writer: &Writer, shared: &Shared<'_>, done: &mut [Done]) -> Result<(), LakeError> {
+fn tell_releases_apart(shared: &Shared<'_>, done: &mut [Done]) -> Result<(), LakeError> {
     let mut files_of: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for (i, file) in done.iter().enumerate() {
         if let Some((_, notes)) = &file.step {
@@ -323,7 +340,7 @@ fn tell_releases_apart(writer: &Writer, shared: &Shared<'_>, done: &mut [Done]) 
         let names: Vec<String> = files.iter().map(|i| done[*i].found.name.clone()).collect();
         for i in files {
             let suffix = format!("-{}", &done[i].sha256[..8]);
-            done[i] = one_file(writer, shared, &done[i].found, &HashSet::new(), &suffix)?;
+            done[i] = one_file(shared, &done[i].found, &HashSet::new(), &suffix)?;
             done[i].report.warnings.push(format!(
                 "{} are files of one source and release; both are kept, and where they differ the last by name, {}, holds",
                 names.join(" and "),
@@ -334,86 +351,3 @@ fn tell_releases_apart(writer: &Writer, shared: &Shared<'_>, done: &mut [Done]) 
     Ok(())
 }
 
-fn gather(writer: &Writer, register: &Register, done: Vec<Done>) -> Result<Ingested, IngestError> {
-    let mut parts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
-    let (mut sources, mut accounts) = (Vec::new(), Vec::new());
-    let mut indicators: BTreeMap<String, IndicatorRow> = BTreeMap::new();
-    let (mut input_rows, mut inputs, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    let mut set_aside = 0;
-    for file in done {
-        let mut source_id = None;
-        if let Some((step, notes)) = file.step {
-            for (table, made) in step.tables {
-                parts.entry(table).or_default().extend(made);
-            }
-            set_aside += notes.set_aside;
-            source_id = Some(notes.source.source_id.clone());
-            sources.push(notes.source);
-            accounts.extend(notes.accounts);
-            for row in notes.indicators {
-                indicators.entry(row.indicator_id.clone()).or_insert(row);
-            }
-        }
-        input_rows.push(InputRow {
-            file_name: file.found.name.clone(),
-            sha256: file.sha256.clone(),
-            bytes: file.bytes,
-            outcome: file.report.outcome.id().to_owned(),
-            source_id,
-            message: file.report.message.clone(),
-        });
-        inputs.push(lais_lake::Input { file_name: file.found.name, sha256: file.sha256 });
-        files.push(file.report);
-    }
-    let rows_quarantined = sources.iter().map(|source: &SourceRow| source.rows_quarantined).sum();
-    let published = sources.iter().map(|s| (s.file_name.clone(), s.published_on, s.published_on_assumed)).collect();
-    let indicators: Vec<IndicatorRow> = indicators.into_values().collect();
-    put_small_tables(writer, register, &mut parts, &sources, &accounts, &indicators, &input_rows)?;
-    let specs = facts::fact_tables();
-    let tables = specs.iter().map(|spec| Ok((spec.name.to_owned(), table(writer, spec, &mut parts)?)));
-    Ok(Ingested {
-        tables: tables.collect::<Result<_, IngestError>>()?,
-        inputs,
-        files,
-        rows_quarantined,
-        set_aside,
-        published,
-    })
-}
-
-fn put_small_tables(
-    writer: &Writer,
-    register: &Register,
-    parts: &mut BTreeMap<String, Vec<Part>>,
-    sources: &[SourceRow],
-    accounts: &[AccountRow],
-    indicators: &[IndicatorRow],
-    inputs: &[InputRow],
-) -> Result<(), IngestError> {
-    let mut put = |name: &str, batch: arrow::array::RecordBatch| -> Result<(), IngestError> {
-        parts.insert(name.to_owned(), vec![writer.store().put(name, &batch.schema(), &[batch])?]);
-        Ok(())
-    };
-    put("source", facts::batch("source", sources)?)?;
-    put("row_account", facts::batch("row_account", accounts)?)?;
-    put("indicator", facts::batch("indicator", indicators)?)?;
-    put("input_file", facts::batch("input_file", inputs)?)?;
-    for (name, rows) in crate::facts::reference_rows(register) {
-        put(name, facts::batch(name, &rows)?)?;
-    }
-    Ok(())
-}
-
-/// A table of the parts that files made; a table of which no file made a part is empty.
-fn table(
-    writer: &Writer,
-    spec: &TableSpec,
-    parts: &mut BTreeMap<String, Vec<Part>>,
-) -> Result<ManifestTable, IngestError> {
-    let mut made = parts.remove(spec.name).unwrap_or_default();
-    made.sort_by(|a, b| a.label.cmp(&b.label));
-    if made.is_empty() {
-        made.push(writer.store().put("empty", &spec.schema, &[])?);
-    }
-    Ok(ManifestTable::new(spec.class, spec.partitioned, &spec.schema, made))
-}

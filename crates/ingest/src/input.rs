@@ -21,11 +21,21 @@ pub(crate) struct Input {
     pub(crate) sha256: String,
 }
 
+impl Input {
+    /// How the file's name ends, in lower case and without the dot.
+    pub(crate) fn ending(&self) -> String {
+        let name = self.name.rsplit('/').next().unwrap_or_default();
+        name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
+    }
+}
+
 /// What a file is, by its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// Text that may be a table.
     Text,
+    /// Text that may be a document of prose.
+    Prose,
     /// A zip with sheets: XLSX or ODS.
     Workbook,
     /// Something that no reader here understands, which is not an error.
@@ -115,9 +125,11 @@ pub(crate) fn read(found: &Found) -> Result<Input, Refused> {
 /// promises a table.
 pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
     let refuse = |reason: String| Err(Refused { file: input.name.clone(), reason });
-    let ending = input.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let ending = input.ending();
     let promises_sheets = matches!(ending.as_str(), "xlsx" | "ods" | "xlsm");
-    let promises_text = matches!(ending.as_str(), "csv" | "tsv" | "txt");
+    let is_prose = matches!(ending.as_str(), "md" | "markdown" | "txt");
+    let promises_text = is_prose || matches!(ending.as_str(), "csv" | "tsv");
+    let text = if is_prose { Content::Prose } else { Content::Text };
     if input.bytes.is_empty() {
         return refuse("it is empty; download it again".to_owned());
     }
@@ -140,11 +152,11 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
             refuse(format!("it is a PDF, not a .{ending} file; give it its right name"))
         }
         [b'%', b'P', b'D', b'F', ..] => Ok(Content::Other("PDF")),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if promises_text => Ok(Content::Text),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if promises_text => Ok(text),
         _ if promises_text && start.contains(&0) => {
             refuse("it holds binary bytes, not text; download it again".to_owned())
         }
-        _ if promises_text => Ok(Content::Text),
+        _ if promises_text => Ok(text),
         _ => Ok(Content::Other("another kind of file")),
     }
 }

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use lais_framework::{criteria, focus_topics};
+use lais_lake::Class;
 use serde::Deserialize;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
+pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,6 +27,9 @@ pub struct Pipeline {
     /// The page a person would look at.
     #[serde(default)]
     pub landing_page: String,
+    /// Who may see what its files hold.
+    #[serde(default)]
+    pub class: Class,
     /// Which reader understands its files.
     pub reader: Reader,
     /// What the ids of columns without an indicator of their own begin with.
@@ -37,6 +42,7 @@ pub struct Pipeline {
     #[serde(default)]
     pub time: BTreeMap<String, TimeRule>,
     /// When its figures become public.
+    #[serde(default)]
     pub publication: Publication,
     /// Columns that say what or whom a row counts.
     #[serde(default)]
@@ -59,6 +65,9 @@ pub struct Pipeline {
     /// The tables of a file read by [`Reader::Tables`].
     #[serde(default)]
     pub tables: Vec<TableRule>,
+    /// The questions of a document read by [`Reader::Document`].
+    #[serde(default)]
+    pub document: Option<DocumentRule>,
 }
 
 /// Which reader understands a source's files.
@@ -69,6 +78,8 @@ pub enum Reader {
     EesCsv,
     /// Tables somewhere in a workbook's sheets or in a CSV file, found by their header cells.
     Tables,
+    /// One document of prose: a few lines of header, then text under headings.
+    Document,
 }
 
 /// How a file is recognised: by its columns first.
@@ -97,6 +108,8 @@ pub enum ContentKind {
     Csv,
     /// A workbook with sheets.
     Workbook,
+    /// Prose.
+    Document,
 }
 
 /// What a time identifier means.
@@ -133,10 +146,11 @@ pub enum Span {
 }
 
 /// When figures become public.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
     /// Days from the end of a period to its usual first publication.
+    #[serde(default)]
     pub usual_lag_days: i32,
     /// Known days of first publication by period label.
     #[serde(default)]
@@ -234,6 +248,20 @@ pub enum Into {
     Inspection,
     /// Statistical neighbours, ten to a row.
     Neighbour,
+    /// Complaints, whistleblowing, notifications and events, one to a row.
+    Signal,
+}
+
+/// How a document of prose is understood.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentRule {
+    /// The words before the authority in a header line, such as `Authority`.
+    pub authority: Vec<String>,
+    /// The words before the day on which it was shared.
+    pub shared_on: Vec<String>,
+    /// For each question the words that its heading holds, one of them.
+    pub questions: BTreeMap<Question, Vec<String>>,
 }
 
 impl Pipeline {
@@ -281,7 +309,11 @@ impl Pipeline {
                 faults.push(format!("symbol {symbol:?} means {status:?}, which is no status"));
             }
         }
+        if self.reader == Reader::EesCsv && self.publication.usual_lag_days == 0 {
+            faults.push("[publication] usual_lag_days is missing: days from a period's end to its figures".to_owned());
+        }
         faults.extend(self.table_faults());
+        faults.extend(self.class_faults());
         faults
     }
 
@@ -301,6 +333,27 @@ impl Pipeline {
             if missing {
                 faults.push(format!("{what}: it has no {name}"));
             }
+        }
+        faults
+    }
+
+    /// Facts of one kind have one class, and a pipeline cannot say another.
+    fn class_faults(&self) -> Vec<String> {
+        let signals = self.tables.iter().filter(|table| table.into == Into::Signal).count();
+        let needed = match (self.reader, signals) {
+            (Reader::Document, _) => Class::Official,
+            (Reader::Tables, 1..) => Class::Restricted,
+            _ => Class::Public,
+        };
+        let mut faults = Vec::new();
+        if self.class != needed {
+            faults.push(format!("what it holds is {}; write class = \"{0}\"", needed.id()));
+        }
+        if signals > 0 && signals < self.tables.len() {
+            faults.push("tables of signals stand in a pipeline of their own, as all of it is restricted".to_owned());
+        }
+        if (self.reader == Reader::Document) != self.document.is_some() {
+            faults.push("a pipeline has [document] where its reader is \"document\", and only there".to_owned());
         }
         faults
     }

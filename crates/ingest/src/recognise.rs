@@ -1,14 +1,18 @@
 //! Telling which pipeline a file belongs to: by its columns, then by values in them.
 
+use lais_lake::Class;
+
+use crate::document::{self, Document};
 use crate::input::{Content, Input, Refused};
 use crate::pipeline::{ContentKind, Pipeline, Reader};
 use crate::table::{self, RawTable};
 use crate::workbook::{self, Sheet};
 
-/// A file that is open: the table of a CSV file, or the sheets of a workbook.
+/// A file that is open: the table of a CSV file, the sheets of a workbook, or a document of prose.
 #[derive(Clone, Debug)]
 pub(crate) enum Opened {
     Csv(RawTable),
+    Document(Document),
     Workbook(Vec<Sheet>),
 }
 
@@ -36,6 +40,12 @@ pub(crate) const EES_KEYS: [&str; 10] = [
 pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Refused> {
     match content {
         Content::Text => Ok(Some(Opened::Csv(table::read_csv(input)?))),
+        // Plain text can be either; what a table is called by has no line of header.
+        Content::Prose => {
+            let document = document::read(input)?;
+            let is_table = input.ending() == "txt" && document.has_no_header();
+            Ok(Some(if is_table { Opened::Csv(table::read_csv(input)?) } else { Opened::Document(document) }))
+        }
         Content::Workbook => Ok(Some(Opened::Workbook(workbook::read_sheets(input)?))),
         Content::Other(_) => Ok(None),
     }
@@ -46,8 +56,8 @@ pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Re
 pub(crate) enum Recognised<'a> {
     /// It belongs to this pipeline.
     As(&'a Pipeline),
-    /// No pipeline knows it; the sentence says what came nearest.
-    No(String),
+    /// No pipeline knows it; the sentence says what came nearest, the class what that would have been.
+    No(String, Class),
 }
 
 /// Finds the pipeline of a file; the one that asks for more columns wins.
@@ -63,7 +73,10 @@ pub(crate) fn recognise<'a>(
         pipelines.iter().filter_map(|p| Some((strength(p, &input.name, opened)?, p))).collect();
     matching.sort_by_key(|(strength, _)| std::cmp::Reverse(*strength));
     match matching.as_slice() {
-        [] => Ok(Recognised::No(nearest(opened, pipelines))),
+        [] => {
+            let (why, class) = nearest(opened, pipelines);
+            Ok(Recognised::No(why, class))
+        }
         [(first, a), (second, b), ..] if first == second => Err(Refused {
             file: input.name.clone(),
             reason: format!(
@@ -86,6 +99,7 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
     let is = match opened {
         Opened::Csv(_) => ContentKind::Csv,
         Opened::Workbook(_) => ContentKind::Workbook,
+        Opened::Document(_) => ContentKind::Document,
     };
     if wanted.content.is_some_and(|content| content != is) {
         return None;
@@ -104,11 +118,12 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
             wanted.values.iter().map(has_value).collect::<Option<Vec<()>>>()?;
             Some(1 + wanted.columns.len() + 100 * wanted.values.len() + by_name)
         }
-        (Reader::Tables, opened) => {
+        (Reader::Document, Opened::Document(document)) => document.strength(pipeline.document.as_ref()?),
+        (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
             let found = tables(pipeline, opened);
             (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _, _)| rule.header.len()).sum::<usize>())
         }
-        (Reader::EesCsv, Opened::Workbook(_)) => None,
+        _ => None,
     }
 }
 
@@ -120,6 +135,7 @@ pub(crate) fn tables<'a>(
     let mut found = Vec::new();
     for rule in &pipeline.tables {
         match opened {
+            Opened::Document(_) => {}
             Opened::Csv(table) => {
                 let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
                 if rule.header.iter().all(has) && !rule.absent.iter().any(has) {
@@ -134,27 +150,30 @@ pub(crate) fn tables<'a>(
     found
 }
 
-/// A sentence on why no pipeline knows a file.
-fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
-    let Opened::Csv(table) = opened else {
-        return "no pipeline knows a table in any of its sheets".to_owned();
+/// A sentence on why no pipeline knows a file, and the class of what comes nearest.
+fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> (String, Class) {
+    let table = match opened {
+        Opened::Csv(table) => table,
+        Opened::Workbook(_) => return ("no pipeline knows a table in any of its sheets".to_owned(), Class::Public),
+        Opened::Document(_) => return ("no pipeline knows the lines at its head".to_owned(), Class::Public),
     };
-    let best = pipelines
-        .iter()
-        .filter(|p| !p.recognise.columns.is_empty())
-        .map(|p| (p.recognise.columns.iter().filter(|c| table.column(c).is_some()).count(), p))
-        .filter(|(here, _)| *here > 0)
-        .max_by_key(|(here, p)| (*here, std::cmp::Reverse(p.recognise.columns.len())));
-    match best {
-        Some((_, p)) => {
-            let missing: Vec<_> =
-                p.recognise.columns.iter().filter(|c| table.column(c).is_none()).map(String::as_str).collect();
-            if missing.is_empty() {
-                format!("it has the columns of {} but not its values or name", p.id)
-            } else {
-                format!("it comes nearest to {}, but has no column {}", p.id, missing.join(", "))
-            }
-        }
-        None => "no pipeline knows its columns".to_owned(),
-    }
+    let here = |column: &&String| table.header.iter().any(|cell| workbook::same_header(cell, column));
+    let asked = pipelines.iter().flat_map(|p| {
+        let headers = p.tables.iter().map(|table| &table.header);
+        std::iter::once(&p.recognise.columns).chain(headers).map(move |columns| (columns, p))
+    });
+    let best = asked
+        .map(|(columns, p)| (columns.iter().filter(here).count(), columns, p))
+        .filter(|(found, _, _)| *found > 0)
+        .max_by_key(|(found, columns, _)| (*found, std::cmp::Reverse(columns.len())));
+    let Some((_, columns, p)) = best else { return ("no pipeline knows its columns".to_owned(), Class::Public) };
+    let missing: Vec<_> = columns.iter().filter(|column| !here(column)).map(String::as_str).collect();
+    let why = if missing.is_empty() {
+        format!("it has the columns of {} but not its values or name", p.id)
+    } else {
+        format!("it comes nearest to {}, but has no column {}", p.id, missing.join(", "))
+    };
+    // A column or two in common say nothing of what the file is.
+    let is_like = columns.iter().filter(here).count() * 2 >= columns.len();
+    (why, if is_like { p.class } else { Class::Public })
 }

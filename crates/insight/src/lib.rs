@@ -4,7 +4,11 @@
 //! crate hands its list of models to the runner in `lais-lake`; it must never read a published file,
 //! and must never know a page or a command.
 
+mod authority;
 mod inspection_link;
+mod session;
 mod sql;
 
+pub use authority::{Named, find_authorities};
+pub use session::session_at;
 pub use sql::{checks, models};

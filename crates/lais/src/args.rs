@@ -1,5 +1,6 @@
 //! What can be typed: commands and options, with help and an example for each.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,7 +37,7 @@ pub(crate) enum Command {
     Build(BuildArgs),
     /// Show the snapshot: tables, files, freshness, and what was left out and why
     #[command(after_help = "Example:\n  lais status\n  lais status --format json")]
-    Status(TableArgs),
+    Status(StatusArgs),
     /// List the published sources in the snapshot
     #[command(after_help = "Example:\n  lais sources --format csv")]
     Sources(TableArgs),
@@ -59,6 +60,31 @@ pub(crate) enum Command {
         after_help = "Example:\n  lais compare Birmingham\n  lais compare E08000025 --with neighbours --format csv\n\nAn authority is named by its ONS code, its three-digit code, or its name."
     )]
     Compare(CompareArgs),
+    /// Lay out the pre-inspection analysis of one authority or of all
+    #[command(
+        after_help = "Example:\n  lais pack Birmingham --out packs\n  lais pack --all --out packs --render html,json\n\nOne file an authority and form, named by the authority's code. A pack is one page that needs no other file."
+    )]
+    Pack(PackArgs),
+    /// Draw a chart as SVG or PNG
+    #[command(
+        after_help = "Example:\n  lais chart trend Birmingham rereferral-rate --out trend.svg\n\n`lais indicators` lists what can be drawn."
+    )]
+    Chart(ChartArgs),
+    /// Serve the snapshot as an API and as pages, to this machine alone
+    #[command(
+        after_help = "Example:\n  lais serve --listen 127.0.0.1:8080\n\nPages: /. API: /v1/authorities/CODE/comparison, /v1/packs/CODE.html, /healthz. A new snapshot is served as soon as a build has published it."
+    )]
+    Serve(ServeArgs),
+    /// Write the sources of a fictional country in the published formats
+    #[command(
+        after_help = "Example:\n  lais synth --out country --authorities 40\n  lais build --sources country\n\nThe same options give the same bytes. No name, code or figure is a real authority's."
+    )]
+    Synth(SynthArgs),
+    /// Show it all on a fictional country: write its sources, build, lay out packs, serve them
+    #[command(
+        after_help = "Example:\n  lais demo\n  lais demo --dir somewhere --no-serve\n\nEverything goes into one folder, which can be deleted afterwards."
+    )]
+    Demo(DemoArgs),
     /// Look at the descriptions of sources
     #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]
     Pipeline(PipelineArgs),
@@ -70,6 +96,15 @@ pub(crate) struct TableArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StatusArgs {
+    /// Also the files that were told in confidence, where this user may enter their folder
+    #[arg(long)]
+    pub(crate) restricted: bool,
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -138,6 +173,12 @@ pub(crate) struct QueryArgs {
     /// Write to a file instead of stdout
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// The day for which models answer [default: the snapshot's]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_at: Option<Date>,
+    /// Also the tables of what was told in confidence, where this user may enter their folder
+    #[arg(long)]
+    pub(crate) restricted: bool,
 }
 
 #[derive(Args, Debug)]
@@ -147,6 +188,9 @@ pub(crate) struct CompareArgs {
     /// Show one comparator only
     #[arg(long, value_enum)]
     pub(crate) with: Option<Comparator>,
+    /// The day for which figures are compared [default: the snapshot's]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_at: Option<Date>,
     #[command(flatten)]
     pub(crate) table: TableArgs,
 }
@@ -178,4 +222,114 @@ pub(crate) enum PipelineCommand {
         #[command(flatten)]
         table: TableArgs,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PackArgs {
+    /// Authorities, each by its ONS code, three-digit code or name
+    #[arg(value_name = "CODE", required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) authorities: Vec<String>,
+    /// Every authority that exists on the day
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The day for which packs stand [default: the snapshot's]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_at: Option<Date>,
+    /// The forms to write
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
+    pub(crate) render: Vec<Render>,
+    /// The folder to write into
+    #[arg(long, value_name = "DIR", default_value = "packs")]
+    pub(crate) out: PathBuf,
+}
+
+/// A form of a pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Render {
+    /// One page that needs no other file
+    Html,
+    /// Every figure with its source, for programs
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ChartArgs {
+    #[command(subcommand)]
+    pub(crate) kind: ChartKind,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChartKind {
+    /// One indicator of one authority over time, beside country, region and neighbours
+    #[command(
+        after_help = "Example:\n  lais chart trend Birmingham rereferral-rate --out trend.svg\n  lais chart trend E08000025 social-worker-vacancy-rate --out trend.png --width 1600"
+    )]
+    Trend {
+        /// The authority's ONS code, three-digit code or name
+        authority: String,
+        /// The indicator's id
+        indicator: String,
+        /// The file to write; its ending, .svg or .png, says the form
+        #[arg(long, short, value_name = "FILE")]
+        out: PathBuf,
+        /// The width of a PNG in pixels
+        #[arg(long, default_value_t = 1440, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(100..=8000))]
+        width: u32,
+        /// The day for which figures are known [default: the snapshot's]
+        #[arg(long, value_name = "DATE")]
+        as_at: Option<Date>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; an address of this machine's own, port 0 for any that is free
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SynthArgs {
+    /// The folder to write into
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) country: CountryArgs,
+}
+
+/// How large a fictional country is.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct CountryArgs {
+    /// Authorities
+    #[arg(long, value_name = "N", default_value_t = lais_synth::Options::default().authorities)]
+    pub(crate) authorities: usize,
+    /// Years of children in need data
+    #[arg(long, value_name = "N", default_value_t = lais_synth::Options::default().years)]
+    pub(crate) years: usize,
+    /// Multiplies the authorities, for load tests
+    #[arg(long, value_name = "K", default_value_t = lais_synth::Options::default().scale)]
+    pub(crate) scale: usize,
+    /// Another seed gives another country
+    #[arg(long, value_name = "S", default_value_t = lais_synth::Options::default().seed)]
+    pub(crate) seed: u64,
+}
+
+impl From<CountryArgs> for lais_synth::Options {
+    fn from(args: CountryArgs) -> Self {
+        let CountryArgs { authorities, years, scale, seed } = args;
+        Self { authorities, years, scale, seed }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// The folder that everything goes into
+    #[arg(long, value_name = "DIR", default_value = "lais-demo")]
+    pub(crate) dir: PathBuf,
+    /// Stop before serving
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    /// Where to serve; where the port is taken, any other that is free
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR", conflicts_with = "no_serve")]
+    pub(crate) listen: SocketAddr,
 }

@@ -54,6 +54,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Functions(args) => commands::catalogue::functions(&args),
         Command::Query(args) => commands::query::run(&settings, &args).await,
         Command::Compare(args) => commands::compare::run(&settings, &args).await,
+        Command::Pack(args) => commands::pack::run(&settings, &args).await,
+        Command::Chart(args) => commands::chart::run(&settings, &args).await,
+        Command::Serve(args) => commands::serve::run(&settings, &args).await,
+        Command::Synth(args) => commands::synth::run(&settings, &args),
+        Command::Demo(args) => commands::demo::run(&settings, &args).await,
         Command::Pipeline(args) => commands::pipeline::run(&settings, &args),
     }
 }

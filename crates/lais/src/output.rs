@@ -1,6 +1,7 @@
 //! Data on stdout, in the format asked for.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::Context as _;
 use arrow::array::RecordBatch;
@@ -86,6 +87,19 @@ pub(crate) fn write<W: Write + Send>(
         }
     }
     sink.flush().context("cannot write the output")
+}
+
+/// Writes a file whole: whoever reads it meanwhile finds the old one or the new one.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let cannot = || format!("cannot write {}", path.display());
+    let mut file = tempfile::Builder::new()
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
+        .tempfile_in(folder)
+        .with_context(cannot)?;
+    file.write_all(bytes).with_context(cannot)?;
+    file.persist(path).map_err(|e| e.error).with_context(cannot)?;
+    Ok(())
 }
 
 /// Missing values are named as null, so that every object has every column.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use datafusion::prelude::SessionContext;
+use jiff::civil::Date;
 use lais_lake::{Class, Engine, Lake, Snapshot};
 use serde::Deserialize;
 
@@ -16,7 +18,7 @@ struct File {
 }
 
 /// What holds for one run of the command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) lake: Lake,
     pub(crate) quiet: bool,
@@ -30,12 +32,51 @@ impl Settings {
     }
 
     /// The current snapshot, pinned, and a session over the tables that anyone at this machine who
-    /// can read the lake may see: public and official ones.
-    pub(crate) fn open(&self) -> anyhow::Result<(Snapshot, datafusion::prelude::SessionContext)> {
+    /// can read the lake may see: public and official ones, as they stand on a day.
+    ///
+    /// The day of the snapshot is materialised; for any other the models run in memory.
+    pub(crate) async fn open(&self, as_at: Option<Date>) -> anyhow::Result<Opened> {
         let snapshot = self.lake.current()?;
-        let session = Engine::Embedded.open(&snapshot, &[Class::Public, Class::Official])?;
-        Ok((snapshot, session))
+        Self::session(snapshot, None, as_at).await
     }
+
+    /// The same with what was told in confidence, for a user whom the file system lets in.
+    pub(crate) async fn open_restricted(&self, as_at: Option<Date>) -> anyhow::Result<Opened> {
+        let snapshot = self.lake.current()?;
+        let restricted = self.lake.restricted_of(&snapshot)?;
+        Self::session(snapshot, Some(restricted), as_at).await
+    }
+
+    async fn session(
+        snapshot: Snapshot,
+        restricted: Option<Snapshot>,
+        as_at: Option<Date>,
+    ) -> anyhow::Result<Opened> {
+        let as_at = match as_at {
+            Some(day) => day,
+            None => snapshot.as_at()?,
+        };
+        let mut snapshots = vec![&snapshot];
+        snapshots.extend(&restricted);
+        let classes = [Class::Public, Class::Official, Class::Restricted];
+        let visible = if restricted.is_some() { &classes[..] } else { &classes[..2] };
+        let session = lais_insight::session_at(&Engine::Embedded, &snapshots, visible, as_at).await?;
+        Ok(Opened { snapshot, restricted, session, as_at })
+    }
+}
+
+/// A snapshot that is pinned, and a session over its tables as they stand on a day.
+pub(crate) struct Opened {
+    pub(crate) snapshot: Snapshot,
+    /// The restricted tables that belong to it, where they were asked for.
+    pub(crate) restricted: Option<Snapshot>,
+    pub(crate) session: SessionContext,
+    pub(crate) as_at: Date,
+}
+
+/// Today, where this machine is.
+pub(crate) fn today() -> Date {
+    jiff::ZonedDateTime::now().date()
 }
 
 fn read(path: &Path) -> anyhow::Result<File> {

@@ -31,6 +31,16 @@ pub(crate) fn create_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(LakeError::io("create", path))
 }
 
+/// Creates a folder that its owner alone can enter, or closes one that others can.
+pub(crate) fn create_private_dir(path: &Path) -> Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    // Made closed, not closed afterwards: there is no moment at which another could enter.
+    match fs::DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(LakeError::io("create", path)(error)),
+        _ => fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(LakeError::io("protect", path)),
+    }
+}
+
 /// Asks the system to put a folder's entries on disk.
 pub(crate) fn sync_dir(path: &Path) -> Result<()> {
     File::open(path).and_then(|dir| dir.sync_all()).map_err(LakeError::io("sync", path))

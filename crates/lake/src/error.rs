@@ -21,6 +21,20 @@ pub enum LakeError {
     /// There is no snapshot yet.
     #[error("there is no snapshot in {0}; make one with `lais build --sources PATH`")]
     NoSnapshot(PathBuf),
+    /// The file system lets this user not into the restricted root.
+    #[error("{0} holds what was told in confidence, and this user may not enter it; ask its owner")]
+    NotForYou(PathBuf),
+    /// No restricted tables were published with a snapshot.
+    #[error("there are no restricted tables beside snapshot {0}; build again with sources that have some")]
+    NoRestricted(String),
+    /// A table would lie where its class may not.
+    #[error("table {table} is {class:?} and may not be published there")]
+    Class {
+        /// The table.
+        table: String,
+        /// Its class.
+        class: crate::table::Class,
+    },
     /// The current snapshot lacks a file, or one has another size than its manifest says.
     #[error("the snapshot in {folder} is damaged: {file} is missing or cut short; build again to lay it out anew")]
     Damaged {

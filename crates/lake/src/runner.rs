@@ -1,6 +1,6 @@
 //! Running models and checks over tables of facts, doing again only what depends on a change.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,19 +18,22 @@ use crate::dialect::gate;
 use crate::durable::sha256_hex;
 use crate::engine::{Engine, register};
 use crate::error::{LakeError, Result};
-use crate::lake::{Step, Writer};
 use crate::manifest::ManifestTable;
 use crate::model::{Check, Model, RustModel, SqlModel};
 use crate::order::{in_order, sql_reads};
 use crate::store::Store;
+use crate::table::Class;
+use crate::writer::{Step, Writer};
 
 /// A hash of the code of this crate and the functions that SQL may call.
 const CODE: &str = env!("LAIS_CODE");
 
 /// What running the models came to.
 pub struct Run {
-    /// Every table: the facts given and what the models made.
+    /// Every open table: the facts given and what the models made.
     pub tables: BTreeMap<String, ManifestTable>,
+    /// Every restricted table.
+    pub restricted: BTreeMap<String, ManifestTable>,
     /// How many models ran.
     pub computed: usize,
     /// How many were taken from an earlier build, because nothing they read had changed.
@@ -39,53 +42,106 @@ pub struct Run {
     pub context: SessionContext,
     /// A hash over all that a table or view holds, by name.
     fingerprints: BTreeMap<String, String>,
+    classes: BTreeMap<String, Class>,
 }
 
-/// Runs models in the order of what they read.
+/// Runs models in the order of what they read: the open ones, then the restricted ones.
+///
+/// A restricted model may read open tables; what it makes lies under the restricted root. Where a
+/// restricted table of facts has the name of an open one (the account of what was read), models see the
+/// open one.
 ///
 /// # Errors
-/// Where the models have no order, one breaks the dialect, fails, or makes two rows of one key.
+/// Where the models have no order, one reads what its own readers may not see, breaks the dialect,
+/// fails, or makes two rows of one key.
 pub async fn run_models(
     engine: &Engine,
     writer: &Writer,
     facts: BTreeMap<String, ManifestTable>,
+    restricted: BTreeMap<String, ManifestTable>,
     models: &[Model],
     as_at: Date,
     mut progress: impl FnMut(&str),
 ) -> Result<Run> {
-    let context = engine.session();
-    let names: BTreeSet<String> = facts.keys().cloned().collect();
-    let ordered = in_order(&context, models, &names)?;
-    let mut run = Run { tables: facts, computed: 0, recalled: 0, context, fingerprints: BTreeMap::new() };
-    for name in names {
-        register_stored(&run.context, writer.store(), &name, &run.tables[&name])?;
-        run.fingerprints.insert(name.clone(), run.tables[&name].hash.clone());
-    }
-    for (model, reads) in ordered {
-        let key = step_key(&model, &reads, &run.fingerprints, as_at);
-        if let Model::Sql(view @ SqlModel { view: true, .. }) = &model {
-            register_view(&run.context, view, as_at).await?;
-            run.fingerprints.insert(view.name.clone(), key);
-            continue;
-        }
-        let name = model.name().to_owned();
-        let table = match writer.recall(&key).and_then(|mut step| step.shapes.remove(&name)) {
-            Some(table) => {
-                run.recalled += 1;
-                table
-            }
-            None => {
-                progress(&name);
-                run.computed += 1;
-                compute(&run.context, writer, &model, &key, as_at).await?
-            }
-        };
-        register_stored(&run.context, writer.store(), &name, &table)?;
-        // What it holds, not how it came about: a model that makes the same again changes nothing below.
-        run.fingerprints.insert(name.clone(), table.hash.clone());
-        run.tables.insert(name, table);
-    }
+    let mut run = Run {
+        tables: BTreeMap::new(),
+        restricted: BTreeMap::new(),
+        computed: 0,
+        recalled: 0,
+        context: engine.session(),
+        fingerprints: BTreeMap::new(),
+        classes: BTreeMap::new(),
+    };
+    let (open, closed): (Vec<Model>, Vec<Model>) =
+        models.iter().cloned().partition(|model| model.class() != Class::Restricted);
+    run.tables = run.layer(writer, facts, &open, as_at, &mut progress).await?;
+    run.restricted = run.layer(&writer.restricted()?, restricted, &closed, as_at, &mut progress).await?;
     Ok(run)
+}
+
+impl Run {
+    /// Registers the facts of one root, runs its models, and gives all its tables.
+    async fn layer(
+        &mut self,
+        writer: &Writer,
+        facts: BTreeMap<String, ManifestTable>,
+        models: &[Model],
+        as_at: Date,
+        progress: &mut impl FnMut(&str),
+    ) -> Result<BTreeMap<String, ManifestTable>> {
+        let mut tables = facts;
+        for (name, table) in &tables {
+            if !self.fingerprints.contains_key(name) {
+                self.register(writer, name, table)?;
+            }
+        }
+        let known: BTreeSet<String> = self.fingerprints.keys().cloned().collect();
+        for (model, reads) in in_order(&self.context, models, &known)? {
+            self.refuse_a_leak(&model, &reads)?;
+            let key = step_key(&model, &reads, &self.fingerprints, as_at);
+            if let Model::Sql(view @ SqlModel { view: true, .. }) = &model {
+                register_view(&self.context, view, as_at).await?;
+                self.classes.insert(view.name.clone(), view.class);
+                self.fingerprints.insert(view.name.clone(), key);
+                continue;
+            }
+            let name = model.name().to_owned();
+            let table = match writer.recall(&key).and_then(|mut step| step.shapes.remove(&name)) {
+                Some(table) => {
+                    self.recalled += 1;
+                    table
+                }
+                None => {
+                    progress(&name);
+                    self.computed += 1;
+                    compute(&self.context, writer, &model, &key, as_at).await?
+                }
+            };
+            self.register(writer, &name, &table)?;
+            tables.insert(name, table);
+        }
+        Ok(tables)
+    }
+
+    fn register(&mut self, writer: &Writer, name: &str, table: &ManifestTable) -> Result<()> {
+        register_stored(&self.context, writer.store(), name, table)?;
+        self.classes.insert(name.to_owned(), table.class);
+        // What it holds, not how it came about: a model that makes the same again changes nothing below.
+        self.fingerprints.insert(name.to_owned(), table.hash.clone());
+        Ok(())
+    }
+
+    /// Refuses a model whose readers may not all see what it reads.
+    fn refuse_a_leak(&self, model: &Model, reads: &BTreeSet<String>) -> Result<()> {
+        let above = reads.iter().find(|name| self.classes.get(*name).is_some_and(|class| *class > model.class()));
+        match above {
+            Some(name) => Err(LakeError::Dialect {
+                model: model.file().to_owned(),
+                reason: format!("it reads {name}, which fewer people may see; give it that class (`-- class: …`)"),
+            }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Runs checks; a check whose inputs have not changed since it passed is not run again.
@@ -193,21 +249,22 @@ async fn run_rust(context: &SessionContext, rust: &RustModel, as_at: Date) -> Re
 
 /// Refuses a table in which two rows have one key: its readers would count one of them twice.
 fn refuse_repeated_keys(file: &str, batches: &[RecordBatch], key: &[String]) -> Result<()> {
-    let mut seen: HashSet<Vec<u8>> = HashSet::new();
-    for batch in batches {
-        let columns = key.iter().map(|name| batch.schema().index_of(name)).collect::<Result<Vec<_>, _>>()?;
-        let keys = batch.project(&columns)?;
-        let fields = keys.schema().fields().iter().map(|field| SortField::new(field.data_type().clone())).collect();
-        let rows = RowConverter::new(fields)?.convert_columns(keys.columns())?;
-        for (i, row) in rows.iter().enumerate() {
-            if !seen.insert(row.as_ref().to_vec()) {
-                let sample = arrow::util::pretty::pretty_format_batches(&[keys.slice(i, 1)])?;
-                let reason = format!("it makes more than one row of one key:\n{sample}");
-                return Err(LakeError::Model { model: file.to_owned(), reason });
-            }
-        }
+    let Some(first) = batches.first() else { return Ok(()) };
+    let columns = key.iter().map(|name| first.schema().index_of(name)).collect::<Result<Vec<_>, _>>()?;
+    let keys = batches.iter().map(|batch| batch.project(&columns)).collect::<Result<Vec<_>, _>>()?;
+    let fields = keys[0].schema().fields().iter().map(|field| SortField::new(field.data_type().clone())).collect();
+    let converter = RowConverter::new(fields)?;
+    let rows = keys.iter().map(|keys| converter.convert_columns(keys.columns())).collect::<Result<Vec<_>, _>>()?;
+    let mut rows: Vec<_> = rows.iter().flatten().collect();
+    // Models give their rows in the order of their key, so that there is mostly nothing to sort.
+    if rows.is_sorted_by(|a, b| a < b) {
+        return Ok(());
     }
-    Ok(())
+    rows.sort_unstable();
+    let Some(pair) = rows.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
+    let twice = RecordBatch::try_new(keys[0].schema(), converter.convert_rows([pair[0]])?)?;
+    let sample = arrow::util::pretty::pretty_format_batches(&[twice])?;
+    Err(LakeError::Model { model: file.to_owned(), reason: format!("it makes more than one row of one key:\n{sample}") })
 }
 
 async fn register_view(context: &SessionContext, view: &SqlModel, as_at: Date) -> Result<()> {

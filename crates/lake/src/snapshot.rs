@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use crate::durable;
 use crate::error::{LakeError, Result};
 use crate::manifest::Manifest;
@@ -44,6 +46,18 @@ impl Snapshot {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The day for which its models were computed.
+    ///
+    /// # Errors
+    /// Where the manifest says no day.
+    pub fn as_at(&self) -> Result<Date> {
+        self.manifest.as_at.parse().map_err(|e: jiff::Error| LakeError::Unreadable {
+            path: self.folder.join("manifest.json"),
+            what: "a snapshot's manifest",
+            reason: e.to_string(),
+        })
     }
 
     /// The folder it lies in.

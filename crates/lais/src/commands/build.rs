@@ -1,85 +1,108 @@
 //! `lais build`: recognise, parse, check, quarantine, keep, model, publish.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use jiff::ZonedDateTime;
-use lais_ingest::{FileReport, Outcome};
-use lais_lake::{MadeOf, run_checks, run_models};
+use jiff::civil::Date;
+use lais_ingest::{FileReport, Ingested, Outcome};
+use lais_lake::{Contents, Engine, MadeOf, run_checks, run_models};
 
 use crate::args::BuildArgs;
 use crate::progress::{Progress, printable};
-use crate::settings::Settings;
+use crate::settings::{Settings, today};
 
 /// Exit code where something was quarantined and `--strict` was asked for.
 const QUARANTINED: u8 = 3;
 
 pub(crate) async fn run(settings: &Settings, args: &BuildArgs) -> anyhow::Result<ExitCode> {
-    let as_at = args.as_at.unwrap_or_else(|| ZonedDateTime::now().date());
-    let pipelines = lais_ingest::load(&args.pipelines).map_err(|faults| anyhow::anyhow!(faults.join("\n")))?;
+    let as_at = args.as_at.unwrap_or_else(today);
+    let built = build(settings, &args.sources, &args.pipelines, &args.engine, as_at).await?;
+    let strict = args.strict && (built.set_aside > 0 || built.refused > 0);
+    Ok(if strict { ExitCode::from(QUARANTINED) } else { ExitCode::SUCCESS })
+}
+
+/// What a build came to, beyond the snapshot it left.
+pub(crate) struct Built {
+    /// Rows of the quarantine.
+    set_aside: usize,
+    /// Files that could not be read.
+    refused: usize,
+}
+
+/// Builds a snapshot of these sources and says on stderr what became of them.
+pub(crate) async fn build(
+    settings: &Settings,
+    sources: &[PathBuf],
+    pipelines: &[PathBuf],
+    engine: &Engine,
+    as_at: Date,
+) -> anyhow::Result<Built> {
+    let pipelines = lais_ingest::load(pipelines).map_err(|faults| anyhow::anyhow!(faults.join("\n")))?;
     let writer = settings.lake.writer()?;
     let progress = Progress::new(settings.quiet);
     let tell = |told: lais_ingest::Progress<'_>| match told {
         lais_ingest::Progress::Found(files) => progress.begin("reading", files),
         lais_ingest::Progress::Done(name) => progress.piece(name),
     };
-    let ingested = lais_ingest::ingest(&writer, &args.sources, &pipelines, &tell)?;
+    let ingested = lais_ingest::ingest(&writer, sources, &pipelines, &tell)?;
     progress.end();
-    report(&progress, &ingested.files);
-    for (file, day, _) in ingested.published.iter().filter(|(_, day, assumed)| *assumed && *day > as_at) {
-        progress.say(&format!(
-            "warning: {file}: its latest figures are taken to be public from {day} only, so comparisons as at {as_at} leave them out; write the day under [publication.releases] of its pipeline, or build with --as-at {day}"
-        ));
-    }
-    let kept = count(&ingested.files, Outcome::Ingested);
-    if kept == 0 {
+    report_files(&progress, &ingested, as_at);
+    if count(&ingested.files, Outcome::Ingested) == 0 {
         bail!("no file could be ingested, so there is nothing to build; the lake is unchanged");
     }
     refuse_a_loss(settings, &ingested.files)?;
     let models = lais_insight::models()?;
     progress.begin("computing", models.len());
-    let run = run_models(&args.engine, &writer, ingested.tables, &models, as_at, |name| progress.piece(name)).await?;
+    let (open, restricted) = (ingested.open.tables, ingested.restricted.tables);
+    let run = run_models(engine, &writer, open, restricted, &models, as_at, |name| progress.piece(name)).await?;
     progress.end();
     run_checks(&writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;
-    let versions = BTreeMap::from([
-        ("lais".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-        ("datafusion".to_owned(), datafusion::DATAFUSION_VERSION.to_owned()),
-    ]);
-    let read_now = ingested.files.iter().filter(|file| file.read_now).count();
-    let names = ingested.files.iter().filter(|file| file.outcome == Outcome::Ingested).map(|file| file.name.clone());
-    let made_of = MadeOf { as_at: as_at.to_string(), versions, inputs: ingested.inputs, ingested: names.collect() };
-    let (snapshot, is_new) = writer.publish(run.tables, made_of)?;
+    let made_of = |inputs, ingested| MadeOf { as_at: as_at.to_string(), versions: versions(), inputs, ingested };
+    let public =
+        Contents { tables: run.tables, made_of: made_of(ingested.open.inputs, ingested.open.ingested) };
+    let confided = Contents {
+        tables: run.restricted,
+        made_of: made_of(ingested.restricted.inputs, ingested.restricted.ingested),
+    };
+    let (snapshot, is_new) = writer.publish(public, confided)?;
     let id = &snapshot.manifest().id;
-    if is_new {
-        progress.say(&format!(
-            "snapshot {id} as at {as_at}: {read_now} file(s) read, {} model(s) computed, {} taken from before",
-            run.computed, run.recalled
-        ));
+    let read_now = ingested.files.iter().filter(|file| file.read_now).count();
+    let (computed, recalled) = (run.computed, run.recalled);
+    progress.say(&if is_new {
+        format!("snapshot {id} as at {as_at}: {read_now} file(s) read, {computed} model(s) computed, {recalled} taken from before")
     } else {
-        progress.say(&format!(
-            "nothing changed: snapshot {id} is still current ({read_now} file(s) read, {} model(s) computed)",
-            run.computed
-        ));
-    }
-    let refused = count(&ingested.files, Outcome::Refused);
+        format!("nothing changed: snapshot {id} is still current ({read_now} file(s) read, {computed} model(s) computed)")
+    });
     if ingested.set_aside > 0 {
         progress.say(&format!(
             "{} row(s) in quarantine, and {} row(s) of the quarantine table in all; `lais status` says why",
             ingested.rows_quarantined, ingested.set_aside
         ));
     }
-    let strict = args.strict && (ingested.set_aside > 0 || refused > 0);
-    Ok(if strict { ExitCode::from(QUARANTINED) } else { ExitCode::SUCCESS })
+    Ok(Built { set_aside: ingested.set_aside, refused: count(&ingested.files, Outcome::Refused) })
+}
+
+/// The programs whose versions decide what a snapshot holds.
+fn versions() -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("lais".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("datafusion".to_owned(), datafusion::DATAFUSION_VERSION.to_owned()),
+    ])
 }
 
 /// A file that the current snapshot was made from, and that is refused now, would be lost without a word
 /// in the tables: the build stops, and the snapshot stays as it is.
 fn refuse_a_loss(settings: &Settings, files: &[FileReport]) -> anyhow::Result<()> {
     let Ok(current) = settings.lake.current() else { return Ok(()) };
+    let mut held = current.manifest().ingested.clone();
+    if let Ok(restricted) = settings.lake.restricted_of(&current) {
+        held.extend(restricted.manifest().ingested.iter().cloned());
+    }
     let refused = files.iter().filter(|file| file.outcome == Outcome::Refused);
     let lost: Vec<&str> = refused
-        .filter(|file| current.manifest().ingested.contains(&file.name))
+        .filter(|file| held.contains(&file.name))
         .map(|file| file.name.as_str())
         .collect();
     if lost.is_empty() {
@@ -96,7 +119,8 @@ fn count(files: &[FileReport], outcome: Outcome) -> usize {
 }
 
 /// Says what a person must know of the files: every refusal, every warning, what nothing recognised.
-fn report(progress: &Progress, files: &[FileReport]) {
+fn report_files(progress: &Progress, ingested: &Ingested, as_at: Date) {
+    let files = &ingested.files;
     for file in files {
         for warning in &file.warnings {
             progress.say(&format!("warning: {}: {warning}", file.name));
@@ -113,4 +137,9 @@ fn report(progress: &Progress, files: &[FileReport]) {
     let counts = told.iter().map(|outcome| (outcome.id(), count(files, *outcome))).filter(|(_, n)| *n > 0);
     let counts: Vec<String> = counts.map(|(id, n)| format!("{n} {id}")).collect();
     progress.say(&format!("files: {}", counts.join(", ")));
+    for (file, day, _) in ingested.published.iter().filter(|(_, day, assumed)| *assumed && *day > as_at) {
+        progress.say(&format!(
+            "warning: {file}: its latest figures are taken to be public from {day} only, so comparisons as at {as_at} leave them out; write the day under [publication.releases] of its pipeline, or build with --as-at {day}"
+        ));
+    }
 }

@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use super::select;
 use crate::args::{IndicatorArgs, TableArgs};
 use crate::output;
-use crate::settings::Settings;
+use crate::settings::{Opened, Settings};
 
 pub(crate) async fn sources(settings: &Settings, args: &TableArgs) -> anyhow::Result<ExitCode> {
     show(settings, args, "SELECT source_id, release, publisher, title, published_on, published_on_assumed, licence, file_name, rows_read, rows_kept FROM source ORDER BY source_id, release").await
@@ -42,7 +42,7 @@ pub(crate) fn functions(args: &TableArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn show(settings: &Settings, args: &TableArgs, sql: &str) -> anyhow::Result<ExitCode> {
-    let (_, session) = settings.open()?;
+    let Opened { session, .. } = settings.open(None).await?;
     let (schema, batches) = select(&session, sql).await?;
     output::print(&schema, &batches, args.format.into())?;
     Ok(ExitCode::SUCCESS)

@@ -1,21 +1,16 @@
 //! `lais compare`: one authority's latest figures against its comparators.
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use anyhow::bail;
-use arrow::array::AsArray as _;
-use datafusion::prelude::SessionContext;
-use lais_ingest::normal_name;
-
-use super::select;
+use super::{one_authority, select};
 use crate::args::{Comparator, CompareArgs, Format};
 use crate::output;
-use crate::settings::Settings;
+use crate::settings::{Opened, Settings};
 
 pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<ExitCode> {
-    let (snapshot, session) = settings.open()?;
-    let (code, name) = find_authority(&session, &args.authority).await?;
+    let Opened { snapshot, session, as_at, .. } = settings.open(args.as_at).await?;
+    let named = one_authority(&session, &args.authority).await?;
+    let code = &named.authority_code;
     // The authority's own latest row: where others are further on, its period shows that it is not.
     let sql = format!(
         "WITH own AS (SELECT * FROM comparison WHERE authority_code = '{code}'),
@@ -30,8 +25,7 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
     );
     let (schema, batches) = select(&session, &sql).await?;
     if !settings.quiet {
-        let manifest = snapshot.manifest();
-        eprintln!("{name} ({code}), as at {}, snapshot {}", manifest.as_at, manifest.id);
+        eprintln!("{named}, as at {as_at}, snapshot {}", snapshot.manifest().id);
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             eprintln!("the snapshot has no figure of it that can be compared");
         }
@@ -64,41 +58,4 @@ fn columns(format: Format, with: Option<Comparator>) -> String {
     }
     columns.push("c.rank, c.rank_of, c.quartile_band");
     columns.join(", ")
-}
-
-/// The authority that a code of any vintage, a name or another spelling means.
-async fn find_authority(session: &SessionContext, asked: &str) -> anyhow::Result<(String, String)> {
-    let sql = "
-        SELECT authority_code, name, concat(authority_code, '') AS known_as FROM authority
-        UNION ALL SELECT authority_code, name, dfe_code AS known_as FROM authority
-        UNION ALL SELECT authority_code, name, concat(name, '') AS known_as FROM authority
-        UNION ALL SELECT a.authority_code, a.name, h.published_code AS known_as
-            FROM authority AS a INNER JOIN authority_code_history AS h ON a.authority_code = h.authority_code
-        UNION ALL SELECT a.authority_code, a.name, l.alias AS known_as
-            FROM authority AS a INNER JOIN authority_alias AS l ON a.authority_code = l.authority_code";
-    let (_, batches) = select(session, sql).await?;
-    let wanted = normal_name(asked);
-    let (mut exact, mut beginning) = (BTreeSet::new(), BTreeSet::new());
-    for batch in &batches {
-        let column = |i: usize| batch.column(i).as_string::<i32>();
-        for ((code, name), known_as) in column(0).iter().zip(column(1)).zip(column(2)) {
-            let (Some(code), Some(name), Some(known_as)) = (code, name, known_as) else { continue };
-            let known_as = normal_name(known_as);
-            let found = || (code.to_owned(), name.to_owned());
-            if known_as == wanted {
-                exact.insert(found());
-            } else if wanted.len() > 2 && known_as.starts_with(&wanted) {
-                beginning.insert(found());
-            }
-        }
-    }
-    let found: Vec<_> = if exact.is_empty() { beginning } else { exact }.into_iter().collect();
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => bail!("no authority has the code or name {asked:?}; `lais authorities` lists them"),
-        several => {
-            let names: Vec<_> = several.iter().map(|(code, name)| format!("{name} ({code})")).collect();
-            bail!("{asked:?} could be {}; give the code", names.join(", "))
-        }
-    }
 }

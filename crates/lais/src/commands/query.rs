@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::args::{QueryArgs, QueryFormat};
 use crate::output;
-use crate::settings::Settings;
+use crate::settings::{Opened, Settings};
 
 pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result<ExitCode> {
     use std::io::IsTerminal as _;
@@ -17,7 +17,10 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
     if binary && args.out.is_none() && std::io::stdout().is_terminal() {
         bail!("a terminal cannot show this format; add --out FILE, or send stdout to a file");
     }
-    let (_, session) = settings.open()?;
+    let Opened { session, .. } = match args.restricted {
+        true => settings.open_restricted(args.as_at).await?,
+        false => settings.open(args.as_at).await?,
+    };
     let said = |error: datafusion::error::DataFusionError| anyhow::anyhow!("{}", error.strip_backtrace());
     let frame = session.sql_with_options(&args.sql, lais_lake::read_only()).await.map_err(said)?;
     let schema = Arc::new(frame.schema().as_arrow().clone());

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::select;
-use crate::args::{Format, TableArgs};
+use crate::args::{Format, StatusArgs};
 use crate::output;
-use crate::settings::Settings;
+use crate::settings::{Opened, Settings};
 
 /// What became of each file and its rows, one row a rule.
 const ACCOUNTS: &str = "
@@ -18,19 +18,24 @@ const ACCOUNTS: &str = "
     LEFT JOIN row_account AS a ON s.source_id = a.source_id AND s.release = a.release
     ORDER BY f.file_name, a.outcome, a.rule";
 
-pub(crate) async fn run(settings: &Settings, args: &TableArgs) -> anyhow::Result<ExitCode> {
-    let (snapshot, session) = settings.open()?;
+pub(crate) async fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<ExitCode> {
+    let format = args.table.format;
+    let Opened { snapshot, restricted, session, as_at } = match args.restricted {
+        true => settings.open_restricted(None).await?,
+        false => settings.open(None).await?,
+    };
     let manifest = snapshot.manifest();
-    if args.format != Format::Table {
+    if format != Format::Table {
         let (schema, batches) = select(&session, ACCOUNTS).await?;
-        output::print(&schema, &batches, args.format.into())?;
+        output::print(&schema, &batches, format.into())?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut out = output::stdout();
-    writeln!(out, "snapshot {} made {} as at {}", manifest.id, manifest.created_at, manifest.as_at)?;
+    writeln!(out, "snapshot {} made {} as at {as_at}", manifest.id, manifest.created_at)?;
     writeln!(out, "in {}\n", snapshot.folder().display())?;
     writeln!(out, "Tables")?;
-    for (name, table) in &manifest.tables {
+    let confided = restricted.iter().flat_map(|snapshot| &snapshot.manifest().tables);
+    for (name, table) in manifest.tables.iter().chain(confided) {
         let bytes: u64 = table.parts.iter().map(|part| part.bytes).sum();
         writeln!(out, "  {name:<24} {:>9} rows {:>9} kB", table.rows, bytes.div_ceil(1024))?;
     }
@@ -62,7 +67,7 @@ pub(crate) async fn run(settings: &Settings, args: &TableArgs) -> anyhow::Result
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             writeln!(out, "  none")?;
         } else {
-            output::write(&mut out, &schema, &batches, args.format.into())?;
+            output::write(&mut out, &schema, &batches, format.into())?;
         }
     }
     out.flush()?;

@@ -1,0 +1,49 @@
+//! Finding the authority that a person means.
+
+use std::collections::BTreeSet;
+
+use arrow::array::AsArray as _;
+use datafusion::prelude::SessionContext;
+use lais_ingest::normal_name;
+use lais_lake::Result;
+
+/// An authority that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// Its stable code.
+    pub authority_code: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl std::fmt::Display for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.name, self.authority_code)
+    }
+}
+
+/// The authorities that a code of any vintage, a name or another spelling means.
+///
+/// Where nothing is called so exactly, those whose names begin so. An empty answer is no error.
+///
+/// # Errors
+/// Where the session cannot be asked.
+pub async fn find_authorities(session: &SessionContext, asked: &str) -> Result<Vec<Named>> {
+    let known = session.sql(include_str!("../../../sql/lookups/authority_by_name.sql")).await?.collect().await?;
+    let wanted = normal_name(asked);
+    let (mut exact, mut beginning) = (BTreeSet::new(), BTreeSet::new());
+    for batch in &known {
+        let column = |i: usize| batch.column(i).as_string::<i32>();
+        for ((known_as, code), name) in column(0).iter().zip(column(1)).zip(column(2)) {
+            let (Some(known_as), Some(code), Some(name)) = (known_as, code, name) else { continue };
+            let known_as = normal_name(known_as);
+            let found = || Named { authority_code: code.to_owned(), name: name.to_owned() };
+            if known_as == wanted {
+                exact.insert(found());
+            } else if wanted.len() > 2 && known_as.starts_with(&wanted) {
+                beginning.insert(found());
+            }
+        }
+    }
+    Ok(if exact.is_empty() { beginning } else { exact }.into_iter().collect())
+}

@@ -1,0 +1,191 @@
+//! What packs are made from: the tables of a session, read once for every authority.
+
+use std::collections::{BTreeMap, HashMap};
+
+use datafusion::prelude::SessionContext;
+use jiff::civil::Date;
+
+use crate::PackError;
+use crate::figure::Place;
+use crate::table::{Indexed, Table};
+
+/// What a snapshot holds for packs, as it stands on a day.
+#[derive(Debug)]
+pub struct Evidence {
+    pub(crate) snapshot: String,
+    pub(crate) as_at: Date,
+    pub(crate) comparison: Indexed,
+    pub(crate) headline: Indexed,
+    pub(crate) indicators: BTreeMap<String, Indicator>,
+    pub(crate) authorities: Table,
+    pub(crate) regions: BTreeMap<String, String>,
+    pub(crate) country: (String, String),
+    pub(crate) neighbours: Table,
+    pub(crate) inspections: Table,
+    pub(crate) inspection_sources: HashMap<String, Vec<(Place, Option<String>)>>,
+    pub(crate) self_evaluations: Table,
+    pub(crate) sources: Table,
+    /// The last day of the latest period for which any authority has a row, by indicator.
+    pub(crate) latest: HashMap<String, Date>,
+}
+
+/// A described indicator.
+#[derive(Clone, Debug)]
+pub(crate) struct Indicator {
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) polarity: String,
+    pub(crate) decimals: usize,
+    pub(crate) criterion_id: Option<String>,
+    pub(crate) comparable: bool,
+}
+
+impl Evidence {
+    /// Gathers what packs need from a session over the tables of a snapshot, as they stand on `as_at`.
+    ///
+    /// # Errors
+    /// [`PackError::Ask`] where a table cannot be asked.
+    pub async fn gather(session: &SessionContext, snapshot: &str, as_at: Date) -> Result<Self, PackError> {
+        macro_rules! ask {
+            ($name:literal) => {
+                Table::ask(session, $name, include_str!(concat!("../../../sql/pack/", $name, ".sql")), as_at).await?
+            };
+        }
+        let comparison = Indexed::new(ask!("comparison"), "indicator_id", "authority_code");
+        let headline = Indexed::new(ask!("headline"), "indicator_id", "geography_code");
+        let regions = ask!("region");
+        Ok(Self {
+            snapshot: snapshot.to_owned(),
+            as_at,
+            latest: latest(&headline.table),
+            comparison,
+            headline,
+            indicators: indicators(&ask!("indicator")),
+            authorities: ask!("authority"),
+            country: country(&regions),
+            regions: (0..regions.len())
+                .map(|row| (regions.words(row, "region_code"), regions.words(row, "region_name")))
+                .collect(),
+            neighbours: ask!("neighbour"),
+            inspections: ask!("inspection"),
+            inspection_sources: inspection_sources(&ask!("inspection_source")),
+            self_evaluations: ask!("self_evaluation"),
+            sources: ask!("source"),
+        })
+    }
+
+    /// The codes of every authority that exists on the day, by name.
+    #[must_use]
+    pub fn authorities(&self) -> Vec<(String, String)> {
+        let rows = 0..self.authorities.len();
+        let here = rows.filter(|row| self.authorities.day(*row, "valid_to").is_none_or(|last| last >= self.as_at));
+        here.map(|row| (self.authorities.words(row, "authority_code"), self.authorities.words(row, "name"))).collect()
+    }
+
+    /// The day for which it stands.
+    #[must_use]
+    pub fn as_at(&self) -> Date {
+        self.as_at
+    }
+
+    /// The snapshot it was gathered from.
+    #[must_use]
+    pub fn snapshot(&self) -> &str {
+        &self.snapshot
+    }
+
+    /// The name of an authority or a region.
+    pub(crate) fn name_of(&self, code: &str) -> String {
+        let rows = 0..self.authorities.len();
+        let authority = rows.into_iter().find(|row| self.authorities.text(*row, "authority_code") == Some(code));
+        authority
+            .map(|row| self.authorities.words(row, "name"))
+            .or_else(|| self.regions.get(code).cloned())
+            .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The row of `headline` of an indicator, area and day.
+    pub(crate) fn headline_on(&self, indicator: &str, area: &str, day: Date) -> Option<usize> {
+        self.headline.on(indicator, area, "period_end", day)
+    }
+
+    /// Where a row of `headline` was read.
+    pub(crate) fn place(&self, row: usize) -> Place {
+        let table = &self.headline.table;
+        Place {
+            source_id: table.words(row, "source_id"),
+            release: table.words(row, "release"),
+            sheet: None,
+            column: table.text(row, "source_column").map(str::to_owned),
+            rows: table.integer(row, "source_row").into_iter().collect(),
+        }
+    }
+
+    /// Where rows of `headline` were read, those of one file and column together.
+    pub(crate) fn places(&self, rows: impl Iterator<Item = usize>) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for row in rows {
+            let place = self.place(row);
+            let same = |p: &&mut Place| {
+                (&p.source_id, &p.release, &p.column) == (&place.source_id, &place.release, &place.column)
+            };
+            match places.iter_mut().find(same) {
+                Some(known) => known.rows.extend(place.rows),
+                None => places.push(place),
+            }
+        }
+        places
+    }
+}
+
+fn indicators(table: &Table) -> BTreeMap<String, Indicator> {
+    let indicator = |row| Indicator {
+        title: table.words(row, "title"),
+        unit: table.words(row, "unit"),
+        polarity: table.words(row, "polarity"),
+        decimals: table.integer(row, "decimals").and_then(|d| usize::try_from(d).ok()).unwrap_or(1).min(6),
+        criterion_id: table.text(row, "criterion_id").map(str::to_owned),
+        comparable: table.is(row, "comparable"),
+    };
+    (0..table.len()).map(|row| (table.words(row, "indicator_id"), indicator(row))).collect()
+}
+
+/// Code and name of the country whose authorities these are.
+fn country(regions: &Table) -> (String, String) {
+    let row = (0..regions.len()).find(|row| regions.text(*row, "level") == Some("country"));
+    row.map_or_else(Default::default, |row| (regions.words(row, "region_code"), regions.words(row, "region_name")))
+}
+
+fn latest(headline: &Table) -> HashMap<String, Date> {
+    let mut latest = HashMap::new();
+    for row in 0..headline.len() {
+        if headline.text(row, "geography_level") != Some("authority") {
+            continue;
+        }
+        if let (Some(indicator), Some(day)) = (headline.text(row, "indicator_id"), headline.day(row, "period_end")) {
+            match latest.get_mut(indicator) {
+                Some(known) => *known = day.max(*known),
+                None => {
+                    latest.insert(indicator.to_owned(), day);
+                }
+            }
+        }
+    }
+    latest
+}
+
+fn inspection_sources(table: &Table) -> HashMap<String, Vec<(Place, Option<String>)>> {
+    let mut sources: HashMap<String, Vec<(Place, Option<String>)>> = HashMap::new();
+    for row in 0..table.len() {
+        let place = Place {
+            source_id: table.words(row, "source_id"),
+            release: table.words(row, "release"),
+            sheet: table.text(row, "source_table").map(str::to_owned),
+            column: None,
+            rows: table.integer(row, "source_row").into_iter().collect(),
+        };
+        let difference = table.text(row, "difference").map(str::to_owned);
+        sources.entry(table.words(row, "event_id")).or_default().push((place, difference));
+    }
+    sources
+}

@@ -1,0 +1,44 @@
+//! A pack as one HTML page that stands alone: no script, no other file.
+
+use askama::Template;
+use jiff::civil::Date;
+
+use crate::pack::Pack;
+use crate::{PackError, words};
+
+#[derive(Template)]
+#[template(path = "pack.html")]
+struct Page<'a> {
+    pack: &'a Pack,
+    /// Whether the authorities are England's: their register is ours.
+    is_england: bool,
+}
+
+impl Page<'_> {
+    fn day(day: &Date) -> String {
+        words::day(*day)
+    }
+
+    fn maybe_day(day: &Option<Date>) -> String {
+        day.map_or_else(|| "not stated".to_owned(), words::day)
+    }
+}
+
+impl Pack {
+    /// The pack as a page.
+    ///
+    /// # Errors
+    /// [`PackError::Page`] where it cannot be laid out.
+    pub fn html(&self) -> Result<String, PackError> {
+        let page = Page { pack: self, is_england: self.country == "England" };
+        page.render().map_err(|e| PackError::Page(e.to_string()))
+    }
+
+    /// The pack as JSON, field by field.
+    ///
+    /// # Errors
+    /// [`PackError::Page`] where it cannot be written.
+    pub fn json(&self) -> Result<String, PackError> {
+        serde_json::to_string_pretty(self).map_err(|e| PackError::Page(e.to_string()))
+    }
+}

@@ -1,0 +1,200 @@
+//! `/v1/authorities/{code}/comparison`: one authority's indicators against comparators.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::json::WriterBuilder;
+use arrow::json::writer::{JsonArray, JsonFormat, LineDelimited};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use datafusion::common::{ParamValues, ScalarValue};
+use lais_insight::Named;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::answer::Answer;
+use crate::held::{Held, Shelf};
+use crate::problem::Problem;
+
+/// Answers with rows, or with the reason for which there are none.
+pub(crate) async fn of_authority(
+    State(shelf): State<Arc<Shelf>>,
+    Path(code): Path<String>,
+    Query(asked): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(unknown) = asked.keys().find(|name| *name != "indicator") {
+        let detail = format!("there is no parameter {unknown:?}; `indicator` names one indicator, of which every period is given");
+        return Err(Problem::bad_request("indicator", detail));
+    }
+    let form = Form::of(&headers)?;
+    let held = shelf.current().await?;
+    let authority = one_authority(&held, &code).await?;
+    let indicator = asked.get("indicator").map_or("", String::as_str);
+    let rows = Rows::ask(&held, include_str!("../../../sql/api/comparison.sql"), &authority, indicator).await?;
+    if rows.is_empty() && !indicator.is_empty() && !is_indicator(&held, indicator).await? {
+        let detail = format!("no indicator has the id {indicator:?}");
+        return Err(Problem::not_found(Some("indicator"), detail));
+    }
+    let snapshot = held.id.clone();
+    let body = match form {
+        Form::Csv => rows.csv()?,
+        Form::Ndjson => rows.written::<LineDelimited>()?,
+        Form::Json => {
+            let sources = Rows::ask(&held, include_str!("../../../sql/api/source.sql"), &authority, "").await?;
+            let empty_because = rows.is_empty().then(|| {
+                format!("the snapshot has no figure of {authority} that can be compared; a count says how large an authority is, and is not")
+            });
+            let document = Document {
+                snapshot: &held.id,
+                as_at: held.evidence.as_at().to_string(),
+                authority_code: &authority.authority_code,
+                name: &authority.name,
+                attribution: "Sources and their licences are in `sources`; published statistics are under the Open Government Licence v3.0.",
+                empty_because,
+                rows: &raw(rows.written::<JsonArray>()?)?,
+                sources: &raw(sources.written::<JsonArray>()?)?,
+            };
+            serde_json::to_vec(&document).map_err(|e| Problem::ours(&e))?
+        }
+    };
+    Ok(Answer { kind: form.kind(), body, snapshot }.to(&headers))
+}
+
+/// What is said in JSON.
+#[derive(Serialize)]
+struct Document<'a> {
+    snapshot: &'a str,
+    as_at: String,
+    authority_code: &'a str,
+    name: &'a str,
+    rows: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    empty_because: Option<String>,
+    sources: &'a RawValue,
+    attribution: &'a str,
+}
+
+fn raw(bytes: Vec<u8>) -> Result<Box<RawValue>, Problem> {
+    let text = String::from_utf8(bytes).map_err(|e| Problem::ours(&e))?;
+    RawValue::from_string(text).map_err(|e| Problem::ours(&e))
+}
+
+/// The form of an answer that `Accept` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Json,
+    Csv,
+    Ndjson,
+}
+
+impl Form {
+    fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else {
+            return Ok(Self::Json);
+        };
+        let kinds = accept.split(',').filter_map(|one| one.split(';').next()).map(str::trim);
+        let form = |kind: &str| match kind {
+            "application/json" | "application/*" | "*/*" | "text/html" => Some(Self::Json),
+            "text/csv" | "text/*" => Some(Self::Csv),
+            "application/x-ndjson" | "application/ndjson" => Some(Self::Ndjson),
+            _ => None,
+        };
+        kinds.filter_map(form).next().ok_or_else(|| {
+            Problem::not_acceptable("Accept is none of application/json, text/csv and application/x-ndjson")
+        })
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+}
+
+/// The one authority that a code of any vintage or a name means.
+pub(crate) async fn one_authority(held: &Held, code: &str) -> Result<Named, Problem> {
+    let found = lais_insight::find_authorities(&held.session, code).await?;
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Problem::not_found(Some("code"), format!("no authority has the code {code:?}"))),
+        several => {
+            let names: Vec<String> = several.iter().map(Named::to_string).collect();
+            Err(Problem::not_found(Some("code"), format!("{code:?} could be {}; give the code", names.join(", "))))
+        }
+    }
+}
+
+async fn is_indicator(held: &Held, id: &str) -> Result<bool, Problem> {
+    let sql = include_str!("../../../sql/api/indicator.sql");
+    let nobody = Named { authority_code: String::new(), name: String::new() };
+    Ok(!Rows::ask(held, sql, &nobody, id).await?.is_empty())
+}
+
+/// Rows of a SELECT, to be written in some form.
+struct Rows {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+impl Rows {
+    async fn ask(held: &Held, sql: &str, authority: &Named, indicator: &str) -> Result<Self, Problem> {
+        let text = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
+        let parameters =
+            vec![("authority_code", text(&authority.authority_code)), ("indicator_id", text(indicator))];
+        let frame = held.session.sql(sql).await?.with_param_values(ParamValues::from(parameters))?;
+        Ok(Self { schema: Arc::new(frame.schema().as_arrow().clone()), batches: frame.collect().await? })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.batches.iter().all(|batch| batch.num_rows() == 0)
+    }
+
+    fn written<F: JsonFormat>(&self) -> Result<Vec<u8>, Problem> {
+        // Missing values are named as null, so that every object has every column.
+        let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, F>(Vec::new());
+        for batch in &self.batches {
+            writer.write(batch).map_err(|e| Problem::ours(&e))?;
+        }
+        writer.finish().map_err(|e| Problem::ours(&e))?;
+        Ok(writer.into_inner())
+    }
+
+    fn csv(&self) -> Result<Vec<u8>, Problem> {
+        let mut body = Vec::new();
+        let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut body);
+        // Also where there is no row, so that a reader finds the columns.
+        for batch in std::iter::once(&RecordBatch::new_empty(self.schema.clone())).chain(&self.batches) {
+            writer.write(batch).map_err(|e| Problem::ours(&e))?;
+        }
+        drop(writer);
+        Ok(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn form(accept: &'static str) -> Option<Form> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        Form::of(&headers).ok()
+    }
+
+    #[test]
+    fn the_first_form_that_is_known_is_given() {
+        assert_eq!(form("text/csv"), Some(Form::Csv));
+        assert_eq!(form("image/png, application/x-ndjson;q=0.5, */*"), Some(Form::Ndjson));
+        assert_eq!(form("text/html,application/xhtml+xml"), Some(Form::Json));
+        assert_eq!(form("image/png"), None);
+        assert_eq!(Form::of(&HeaderMap::new()).ok(), Some(Form::Json));
+    }
+}

@@ -1,0 +1,12 @@
+-- The described indicators.
+SELECT
+    indicator_id,
+    title,
+    unit,
+    polarity,
+    decimals,
+    criterion_id,
+    comparable
+FROM indicator
+WHERE curated
+ORDER BY indicator_id
