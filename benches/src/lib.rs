@@ -1,38 +1,31 @@
-//! Fictional published files of any size, for benches.
+//! What benches time: a build of a fictional country, as the command does it but for its output.
 //!
-//! Files are in the layout of the referrals release; it must never hold a real authority's figure.
+//! Sources are written by `lais-synth`; it must never hold a real authority's figure.
 
-use std::fmt::Write as _;
+use std::error::Error;
+use std::path::Path;
 
-/// The register's tables and one file of figures: `(file name, text)`.
-#[must_use]
-pub fn country(authorities: usize, years: usize) -> Vec<(String, String)> {
-    let mut register = String::from(
-        "authority_code,dfe_code,name,kind,region_code,comparison_region_code,ofsted_region,valid_from,valid_to,successor_codes\n",
-    );
-    let mut rows = String::from(
-        "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code,new_la_code,la_name,category,referral_count,rereferral_count,rereferral_percent,no_further_action_count,no_further_action_percent,not_in_need_count,not_in_need_percent,referral_child_count,rereferral_child_count,rereferral_child_percent\n",
-    );
-    for n in 0..authorities {
-        let (code, region) = (format!("X06{n:06}"), n % 9);
-        let _ =
-            writeln!(register, "{code},9{n:04},Place {n},unitary-authority,X1200000{region},X1200000{region},Fell,,,");
-        for year in 0..years {
-            let label = 2025 - year;
-            let share = (n * 7 + year * 3) % 40;
-            let _ = writeln!(
-                rows,
-                "{label},Reporting year,Local authority,X92000001,Albia,X1200000{region},Fell {region},9{n:04},{code},Place {n},Referrals,1000,{},{share},10,1,c,c,900,90,10",
-                share * 10
-            );
-        }
-    }
-    let mut regions = String::from("region_code,region_name,level,aliases\nX92000001,Albia,country,\n");
-    for region in 0..9 {
-        let _ = writeln!(regions, "X1200000{region},Fell {region},region,");
-    }
-    let codes = "published_code,authority_code,valid_from,valid_to,why\n".to_owned();
-    [("authority.csv", register), ("region.csv", regions), ("codes.csv", codes), ("referrals.csv", rows)]
-        .map(|(name, text)| (name.to_owned(), text))
-        .into()
+use jiff::civil::{Date, date};
+use lais_lake::{Contents, Engine, Lake, MadeOf, run_checks, run_models};
+
+/// The day for which benches build, so that no run depends on today.
+const AS_AT: Date = date(2026, 1, 31);
+
+/// Ingests the sources of a folder, runs every model and check over them, and publishes.
+///
+/// # Errors
+/// What keeps a build from ending.
+pub async fn build(sources: &Path, lake: &Path) -> Result<(), Box<dyn Error>> {
+    let writer = Lake::at(lake).writer()?;
+    let pipelines = lais_ingest::load(&[]).map_err(|faults| faults.join("; "))?;
+    let ingested = lais_ingest::ingest(&writer, &[sources.to_path_buf()], &pipelines, &|_| {})?;
+    let models = lais_insight::models()?;
+    let (open, restricted) = (ingested.open.tables, ingested.restricted.tables);
+    let run = run_models(&Engine::Embedded, &writer, open, restricted, &models, AS_AT, |_| {}).await?;
+    run_checks(&writer, &run, &lais_insight::checks(), AS_AT).await?;
+    let made_of = |inputs| MadeOf { as_at: AS_AT.to_string(), inputs, ..MadeOf::default() };
+    let public = Contents { tables: run.tables, made_of: made_of(ingested.open.inputs) };
+    let confided = Contents { tables: run.restricted, made_of: made_of(ingested.restricted.inputs) };
+    writer.publish(public, confided)?;
+    Ok(())
 }

@@ -15,6 +15,16 @@ latest AS (
 )
 
 SELECT
+    concat(
+        'comparison/',
+        own.indicator_id,
+        '~',
+        own.authority_code,
+        '~',
+        cast(own.period_end AS varchar),
+        '/value@',
+        $snapshot
+    ) AS figure_id,
     indicator.criterion_id,
     indicator.title,
     indicator.unit,

@@ -2,6 +2,7 @@
 SELECT
     indicator_id,
     title,
+    topic,
     unit,
     polarity,
     decimals,

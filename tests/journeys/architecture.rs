@@ -49,10 +49,13 @@ fn a_crate_depends_only_on_crates_below_it() {
 
 #[test]
 fn the_ground_floor_does_no_input_or_output_and_knows_no_engine() {
-    let allowed = BTreeSet::from(["serde", "toml", "thiserror"].map(str::to_owned));
+    // The chart crate draws into memory with a face that it carries.
+    let drawing = ["plotters", "resvg", "ttf-parser", "epaint_default_fonts"];
     for name in FLOORS[FLOORS.len() - 1] {
+        let mut allowed = vec!["serde", "toml", "thiserror", "jiff"];
+        allowed.extend(drawing.iter().filter(|_| *name == "lais-chart"));
         let used = dependencies(&manifests()[*name]);
-        assert!(used.is_subset(&allowed), "{name} uses {used:?}");
+        assert!(used.iter().all(|used| allowed.contains(&used.as_str())), "{name} uses {used:?}");
     }
 }
 

@@ -14,8 +14,11 @@ fn every_command_has_help_with_an_example() {
         lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
     assert!(names.len() >= 8, "{names:?}");
     for name in names {
-        let help =
-            if name == "pipeline" { sandbox.lais(&[name, "check", "--help"]) } else { sandbox.lais(&[name, "--help"]) };
+        let help = match name {
+            "pipeline" => sandbox.lais(&[name, "check", "--help"]),
+            "chart" => sandbox.lais(&[name, "trend", "--help"]),
+            _ => sandbox.lais(&[name, "--help"]),
+        };
         assert!(help.out.contains("Example:"), "{name}: {}", help.out);
     }
     insta::assert_snapshot!("help", help);

@@ -70,7 +70,13 @@ fn signals_lie_under_a_root_that_others_cannot_enter_and_in_no_open_table() {
     let manifest = std::fs::read_to_string(albia.path("lake/current/manifest.json")).unwrap();
     assert!(!manifest.contains("december"), "{manifest}");
     let rows = albia
-        .lais(&["query", "--restricted", "--format", "csv", "SELECT signal_id, authority_code, channel FROM signal ORDER BY signal_id"])
+        .lais(&[
+            "query",
+            "--restricted",
+            "--format",
+            "csv",
+            "SELECT signal_id, authority_code, channel FROM signal ORDER BY signal_id",
+        ])
         .code(0)
         .rows();
     assert_eq!(rows, [["S-1", "X06000001", "whistleblowing"], ["S-2", "X06000002", "complaint"]]);
@@ -82,7 +88,8 @@ fn nothing_that_was_told_is_repeated_anywhere() {
     let said = albia.build().code(0);
     assert!(!said.err.contains("Wilfrid"), "{}", said.err);
     let status = albia.lais(&["status", "--restricted"]).code(0).out;
-    for part in ["december.csv", "free-text", "masking of names does not exist yet", "unknown-word", "not-a-reference"] {
+    for part in ["december.csv", "free-text", "masking of names does not exist yet", "unknown-word", "not-a-reference"]
+    {
         assert!(status.contains(part), "{part}: {status}");
     }
     let mut folders = vec![albia.path("lake")];
@@ -97,7 +104,13 @@ fn nothing_that_was_told_is_repeated_anywhere() {
         }
     }
     let account = albia
-        .lais(&["query", "--restricted", "--format", "csv", "SELECT rows_read, rows_kept, rows_quarantined FROM source WHERE source_id = 'signals'"])
+        .lais(&[
+            "query",
+            "--restricted",
+            "--format",
+            "csv",
+            "SELECT rows_read, rows_kept, rows_quarantined FROM source WHERE source_id = 'signals'",
+        ])
         .code(0)
         .rows();
     assert_eq!(account, [["5", "2", "3"]]);
@@ -106,7 +119,10 @@ fn nothing_that_was_told_is_repeated_anywhere() {
 #[test]
 fn a_table_of_signals_with_a_column_of_its_own_is_refused() {
     let albia = albia();
-    albia.source("signals.csv", format!("{HEADER},notes\nS-1,X06000001,2025-12-01,complaint,anonymous,hp-early-help,low,open,,,Wilfrid\n"));
+    albia.source(
+        "signals.csv",
+        format!("{HEADER},notes\nS-1,X06000001,2025-12-01,complaint,anonymous,hp-early-help,low,open,,,Wilfrid\n"),
+    );
     let said = albia.build().code(0).says(&["signals.csv", "1 column(s)", "take them out"]);
     assert!(!said.err.contains("Wilfrid"), "{}", said.err);
 }
@@ -117,7 +133,10 @@ fn the_open_snapshot_is_the_same_whatever_was_told() {
     with.build().code(0);
     without.build().code(0);
     assert_eq!(with.current(), without.current());
-    with.source("signals/january.csv", format!("{HEADER}\nS-9,X06000003,2026-01-05,event,not-stated,cc-health,serious,open,,\n"));
+    with.source(
+        "signals/january.csv",
+        format!("{HEADER}\nS-9,X06000003,2026-01-05,event,not-stated,cc-health,serious,open,,\n"),
+    );
     with.build().code(0);
     assert_eq!(with.current(), without.current());
     let count = with.lais(&["query", "--restricted", "--format", "csv", "SELECT count(*) FROM signal"]).code(0).rows();
@@ -128,7 +147,8 @@ fn the_open_snapshot_is_the_same_whatever_was_told() {
 fn an_earlier_day_is_answered_by_the_same_models_in_memory() {
     let albia = confiding();
     albia.build().code(0);
-    let said = albia.lais(&["query", "SELECT max(period_end) FROM comparison", "--as-at", "2025-06-30", "--format", "csv"]);
+    let said =
+        albia.lais(&["query", "SELECT max(period_end) FROM comparison", "--as-at", "2025-06-30", "--format", "csv"]);
     assert_eq!(said.code(0).rows(), [["2024-03-31"]]);
     let signals = ["query", "SELECT count(*) FROM signal", "--restricted", "--as-at", "2025-12-02", "--format", "csv"];
     assert_eq!(albia.lais(&signals).code(0).rows(), [["1"]]);

@@ -7,11 +7,15 @@
 
 mod architecture;
 mod build;
+mod cells;
 mod cli;
 mod confided;
 mod country;
 mod crash;
+mod demo;
 mod hostile;
 mod models;
+mod pack;
 mod published;
 mod sandbox;
+mod serve;

@@ -1,9 +1,10 @@
 //! The real published files beside the repository, through the built program.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use crate::cells;
 use crate::sandbox::{Said, Sandbox, root, shared};
 
 /// One lake of the published files for all tests here.
@@ -56,61 +57,14 @@ fn cells_picked_by_hand_come_back_exact() {
     }
 }
 
-/// Every cell of every file in the Explore Education Statistics layout, against the row it names.
 #[test]
 fn every_observation_is_the_cell_that_it_names() {
     let Some(lake) = lake() else { return };
-    let data = shared("data").unwrap();
-    let symbols = HashMap::from([
-        ("c", "suppressed"),
-        ("k", "low"),
-        ("low", "low"),
-        ("z", "not-applicable"),
-        ("x", "not-available"),
-        ("u", "unreliable"),
-    ]);
-    let files = lake.rows("SELECT source_id, release, file_name FROM source WHERE source_id IN (SELECT DISTINCT source_id FROM observation)");
-    assert!(files.len() >= 19, "{files:?}");
-    for file in &files {
-        let printed = printed(&data, &file[2]);
-        let header: HashMap<&str, usize> = printed[0].iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
-        let kept = lake.rows(&format!(
-            "SELECT source_row, source_column, value, status, published_code, period_label FROM observation WHERE source_id = '{}' AND release = '{}'",
-            file[0], file[1]
-        ));
-        let mut cells = std::collections::HashSet::new();
-        let mut columns = std::collections::HashSet::new();
-        for fact in &kept {
-            let row = &printed[fact[0].parse::<usize>().unwrap() - 1];
-            let cell = row[header[fact[1].as_str()]].trim();
-            let agrees = match cell.parse::<f64>() {
-                Ok(number) => fact[3] == "observed" && fact[2].parse::<f64>().ok() == Some(number),
-                Err(_) => fact[2].is_empty() && symbols.get(cell) == Some(&fact[3].as_str()),
-            };
-            assert!(
-                agrees && row[header["time_period"]] == fact[5] && row.contains(&fact[4]),
-                "{}: {fact:?} {cell:?}",
-                file[2]
-            );
-            cells.insert((fact[0].clone(), fact[1].clone()));
-            columns.insert(fact[1].clone());
-        }
-        assert_eq!(cells.len(), (printed.len() - 1) * columns.len(), "{}: a cell of a kept column is missing", file[2]);
-    }
-}
-
-fn printed(data: &Path, name: &str) -> Vec<Vec<String>> {
+    let folders: Vec<PathBuf> =
+        std::fs::read_dir(shared("data").unwrap()).unwrap().flatten().map(|entry| entry.path()).collect();
     // File names are relative to the sources path, each of which was one folder.
-    let path: PathBuf = std::fs::read_dir(data)
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.path().join(name))
-        .find(|path| path.exists())
-        .unwrap();
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    let find = |name: &str| folders.iter().map(|folder| folder.join(name)).find(|path| path.exists()).unwrap();
+    assert!(cells::every_observation_is_the_cell_that_it_names(lake, find) >= 19);
 }
 
 /// Quantiles, ranks, bands, neighbour means and England figures of nine measures as LAIT gives them;

@@ -251,7 +251,10 @@ mod tests {
                     # How do you know it?\n\nAudits.\n\n# Appendix\n\nTables.\n";
         let document = document("a.md", text);
         assert_eq!(document.said(&rule().shared_on).unwrap().1, "1 March 2025");
-        assert_eq!(answer(&document, Some(Question::QualityAndImpact)).unwrap(), "Much.\n\n## In *early help*\n\nMore.");
+        assert_eq!(
+            answer(&document, Some(Question::QualityAndImpact)).unwrap(),
+            "Much.\n\n## In *early help*\n\nMore."
+        );
         assert_eq!(answer(&document, Some(Question::HowItIsKnown)).unwrap(), "Audits.");
         assert_eq!(answer(&document, Some(Question::Plans)), None);
         assert_eq!(answer(&document, None).unwrap(), "A preface.\n\n# Appendix\n\nTables.");

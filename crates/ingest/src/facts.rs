@@ -115,10 +115,7 @@ pub fn fact_tables() -> Vec<TableSpec> {
             &["source_id", "release", "source_row", "rank"],
             true,
         ),
-        TableSpec {
-            class: Class::Official,
-            ..table("self_evaluation", SELF_EVALUATION, &["document_id"], true)
-        },
+        TableSpec { class: Class::Official, ..table("self_evaluation", SELF_EVALUATION, &["document_id"], true) },
         TableSpec {
             class: Class::Restricted,
             ..table("signal_record", SIGNAL_RECORD, &["source_id", "release", "signal_id"], true)

@@ -215,7 +215,8 @@ fn one_file(
         report.outcome = Outcome::Register;
     } else {
         // A reader that fails on a hostile file fails for that file alone.
-        let read = catch_unwind(AssertUnwindSafe(|| recognise_and_read(shared, &input, suffix, &mut report, &mut class)));
+        let read =
+            catch_unwind(AssertUnwindSafe(|| recognise_and_read(shared, &input, suffix, &mut report, &mut class)));
         match read {
             Ok(Ok(made)) => step = made,
             Ok(Err(Fault::Lake(error))) => return Err(error),
@@ -350,4 +351,3 @@ fn tell_releases_apart(shared: &Shared<'_>, done: &mut [Done]) -> Result<(), Lak
     }
     Ok(())
 }
-

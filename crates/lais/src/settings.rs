@@ -47,11 +47,7 @@ impl Settings {
         Self::session(snapshot, Some(restricted), as_at).await
     }
 
-    async fn session(
-        snapshot: Snapshot,
-        restricted: Option<Snapshot>,
-        as_at: Option<Date>,
-    ) -> anyhow::Result<Opened> {
+    async fn session(snapshot: Snapshot, restricted: Option<Snapshot>, as_at: Option<Date>) -> anyhow::Result<Opened> {
         let as_at = match as_at {
             Some(day) => day,
             None => snapshot.as_at()?,

@@ -264,7 +264,10 @@ fn refuse_repeated_keys(file: &str, batches: &[RecordBatch], key: &[String]) -> 
     let Some(pair) = rows.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
     let twice = RecordBatch::try_new(keys[0].schema(), converter.convert_rows([pair[0]])?)?;
     let sample = arrow::util::pretty::pretty_format_batches(&[twice])?;
-    Err(LakeError::Model { model: file.to_owned(), reason: format!("it makes more than one row of one key:\n{sample}") })
+    Err(LakeError::Model {
+        model: file.to_owned(),
+        reason: format!("it makes more than one row of one key:\n{sample}"),
+    })
 }
 
 async fn register_view(context: &SessionContext, view: &SqlModel, as_at: Date) -> Result<()> {

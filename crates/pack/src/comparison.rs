@@ -5,31 +5,49 @@ use lais_framework::criteria as framework_criteria;
 
 use crate::evidence::{Evidence, Indicator};
 use crate::figure::{Figures, Shown, Told};
-use crate::pack::{ContextLine, CriterionTable, Line};
+use crate::pack::{ContextLine, ContextTable, CriterionTable, Line};
 use crate::words;
 
-/// The counts of an authority: the latest and the one before.
-pub(crate) fn context(evidence: &Evidence, code: &str, figures: &mut Figures) -> Vec<ContextLine> {
-    let counts = evidence.indicators.iter().filter(|(_, indicator)| !indicator.comparable);
-    counts
-        .filter_map(|(id, indicator)| {
-            let period_end = *evidence.latest.get(id)?;
-            let rows = evidence.headline.rows(id, code);
-            let day = |row: &usize| evidence.headline.table.day(*row, "period_end");
-            let before = rows.filter_map(|row| day(&row)).filter(|day| *day < period_end).max();
-            let mut of = Subject { evidence, figures, id, indicator };
-            let value = of.published(code, period_end, "headline", "value");
-            let before = before.map_or_else(Shown::default, |day| of.published(code, day, "headline", "value"));
-            Some(ContextLine {
-                indicator_id: id.clone(),
-                title: indicator.title.clone(),
-                unit: words::unit(&indicator.unit).to_owned(),
-                period_end,
-                value,
-                before,
-            })
-        })
-        .collect()
+/// The count that all others are read beside.
+const POPULATION: &str = "child-population";
+
+/// The counts of an authority by topic, the population first: the latest and the one before.
+pub(crate) fn context(evidence: &Evidence, code: &str, figures: &mut Figures) -> Vec<ContextTable> {
+    let mut tables: Vec<ContextTable> = Vec::new();
+    let mut counts: Vec<_> = evidence.indicators.iter().filter(|(_, indicator)| !indicator.comparable).collect();
+    counts.sort_by_key(|(id, indicator)| (*id != POPULATION, &indicator.topic, &indicator.title));
+    for (id, indicator) in counts {
+        let Some(line) = count(evidence, code, figures, id, indicator) else { continue };
+        match tables.last_mut().filter(|table| table.topic == indicator.topic) {
+            Some(table) => table.lines.push(line),
+            None => tables.push(ContextTable { topic: indicator.topic.clone(), lines: vec![line] }),
+        }
+    }
+    tables
+}
+
+/// One count in its latest period; nothing where no authority has a row of it.
+fn count(
+    evidence: &Evidence,
+    code: &str,
+    figures: &mut Figures,
+    id: &str,
+    indicator: &Indicator,
+) -> Option<ContextLine> {
+    let period_end = *evidence.latest.get(id)?;
+    let days = evidence.headline.rows(id, code).filter_map(|row| evidence.headline.table.day(row, "period_end"));
+    let before = days.filter(|day| *day < period_end).max();
+    let mut of = Subject { evidence, figures, id, indicator };
+    let value = of.published(code, period_end, "headline", "value");
+    let before = before.map_or_else(Shown::default, |day| of.published(code, day, "headline", "value"));
+    Some(ContextLine {
+        indicator_id: id.to_owned(),
+        title: indicator.title.clone(),
+        unit: words::unit(&indicator.unit).to_owned(),
+        period_end,
+        value,
+        before,
+    })
 }
 
 /// The comparable indicators of an authority by criterion, in the framework's order.
@@ -106,7 +124,7 @@ impl Subject<'_> {
     /// The published figure of an area, or the reason for which there is none.
     pub(crate) fn published(&mut self, area: &str, day: Date, table: &str, column: &str) -> Shown {
         match self.evidence.headline_on(self.id, area, day) {
-            None => Shown::reason("no row in the files that are held"),
+            None => Shown::reason(self.evidence.absence(area, day)),
             Some(row) => self.cell(row, area, &[self.id, area, &day.to_string()], table, column),
         }
     }
@@ -144,7 +162,8 @@ impl Subject<'_> {
     /// A published comparator of a row of `comparison`, whose cell stands in `headline`.
     fn comparator(&mut self, row: usize, area: &str, column: &'static str) -> Shown {
         let comparison = &self.evidence.comparison.table;
-        let (Some(day), Some(code)) = (comparison.day(row, "period_end"), comparison.text(row, "authority_code")) else {
+        let (Some(day), Some(code)) = (comparison.day(row, "period_end"), comparison.text(row, "authority_code"))
+        else {
             return self.none();
         };
         match self.evidence.headline_on(self.id, area, day) {
@@ -158,8 +177,11 @@ impl Subject<'_> {
         self.comparator(row, area, "england")
     }
 
+    /// The region's figure; where it has none, its reason.
     fn region(&mut self, row: usize) -> Shown {
-        match self.evidence.comparison.table.text(row, "region_code") {
+        let comparison = &self.evidence.comparison.table;
+        let compared = comparison.text(row, "region_code");
+        match compared.or_else(|| self.evidence.region_of(comparison.text(row, "authority_code")?)) {
             Some(area) => self.comparator(row, area, "region"),
             None => self.none(),
         }
@@ -168,8 +190,9 @@ impl Subject<'_> {
     /// The mean of the neighbours that have a figure, with the rows of each.
     pub(crate) fn neighbours(&mut self, row: usize, code: &str) -> Shown {
         let comparison = &self.evidence.comparison.table;
-        let (Some(mean), Some(day)) = (comparison.number(row, "neighbour_mean"), comparison.day(row, "period_end")) else {
-            return self.none();
+        let (Some(mean), Some(day)) = (comparison.number(row, "neighbour_mean"), comparison.day(row, "period_end"))
+        else {
+            return Shown::reason("no neighbour has a figure");
         };
         let set = &self.evidence.neighbours;
         let of_it = (0..set.len()).filter(|row| set.text(*row, "authority_code") == Some(code));
@@ -208,8 +231,7 @@ impl Subject<'_> {
         let band = comparison.text(row, "quartile_band").map_or_else(String::new, |band| format!(", band {band}"));
         let text = format!("{rank} of {of}{band}");
         let ranked = self.evidence.comparison.seconds(self.id);
-        let mut cells: Vec<usize> =
-            ranked.filter_map(|other| self.evidence.headline_on(self.id, other, day)).collect();
+        let mut cells: Vec<usize> = ranked.filter_map(|other| self.evidence.headline_on(self.id, other, day)).collect();
         cells.retain(|row| self.evidence.headline.table.number(*row, "value").is_some());
         cells.sort_unstable();
         let told = Told {

@@ -44,8 +44,7 @@ const A_YEAR: i32 = 366;
 /// The latest self-evaluation shared by the day of the pack.
 pub(crate) fn latest(evidence: &Evidence, code: &str, figures: &mut Figures) -> SelfEvaluationState {
     let table = &evidence.self_evaluations;
-    let of_it: Vec<usize> =
-        (0..table.len()).filter(|row| table.text(*row, "authority_code") == Some(code)).collect();
+    let of_it: Vec<usize> = (0..table.len()).filter(|row| table.text(*row, "authority_code") == Some(code)).collect();
     let Some((row, shared_on)) = of_it.first().and_then(|row| Some((*row, table.day(*row, "shared_on")?))) else {
         return SelfEvaluationState {
             document_id: None,

@@ -33,6 +33,7 @@ pub struct Evidence {
 #[derive(Clone, Debug)]
 pub(crate) struct Indicator {
     pub(crate) title: String,
+    pub(crate) topic: String,
     pub(crate) unit: String,
     pub(crate) polarity: String,
     pub(crate) decimals: usize,
@@ -96,12 +97,30 @@ impl Evidence {
 
     /// The name of an authority or a region.
     pub(crate) fn name_of(&self, code: &str) -> String {
-        let rows = 0..self.authorities.len();
-        let authority = rows.into_iter().find(|row| self.authorities.text(*row, "authority_code") == Some(code));
-        authority
+        self.authority_row(code)
             .map(|row| self.authorities.words(row, "name"))
             .or_else(|| self.regions.get(code).cloned())
             .unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The row of an authority in the register.
+    pub(crate) fn authority_row(&self, code: &str) -> Option<usize> {
+        (0..self.authorities.len()).find(|row| self.authorities.text(*row, "authority_code") == Some(code))
+    }
+
+    /// The region of an authority.
+    pub(crate) fn region_of(&self, code: &str) -> Option<&str> {
+        self.authorities.text(self.authority_row(code)?, "region_code")
+    }
+
+    /// Why an area has no row for a period that ends on a day.
+    pub(crate) fn absence(&self, area: &str, day: Date) -> &'static str {
+        let bound = |column| self.authorities.day(self.authority_row(area)?, column);
+        match (bound("valid_from"), bound("valid_to")) {
+            (Some(first), _) if day < first => "before this authority began",
+            (_, Some(last)) if day > last => "after this authority ended",
+            _ => "no row in the files that are held",
+        }
     }
 
     /// The row of `headline` of an indicator, area and day.
@@ -141,6 +160,7 @@ impl Evidence {
 fn indicators(table: &Table) -> BTreeMap<String, Indicator> {
     let indicator = |row| Indicator {
         title: table.words(row, "title"),
+        topic: table.words(row, "topic"),
         unit: table.words(row, "unit"),
         polarity: table.words(row, "polarity"),
         decimals: table.integer(row, "decimals").and_then(|d| usize::try_from(d).ok()).unwrap_or(1).min(6),

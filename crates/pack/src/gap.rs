@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lais_framework::criteria;
 use serde::Serialize;
 
-use crate::pack::{ContextLine, CriterionTable};
+use crate::pack::{ContextTable, CriterionTable, Line};
 use crate::words;
 
 /// Something that is missing.
@@ -19,26 +19,12 @@ pub struct Gap {
 
 /// Everything that the tables of a pack lack: figures of the authority, then comparators, then whole
 /// criteria to which nothing that is held speaks.
-pub(crate) fn all(context: &[ContextLine], tables: &[CriterionTable]) -> Vec<Gap> {
+pub(crate) fn all(context: &[ContextTable], tables: &[CriterionTable], country: &str) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    for line in context.iter().filter(|line| line.value.is_missing()) {
+    for line in context.iter().flat_map(|table| &table.lines).filter(|line| line.value.is_missing()) {
         gaps.push(Gap { what: line.title.clone(), why: on(&line.value.text, line.period_end) });
     }
-    for line in tables.iter().flat_map(|table| &table.lines) {
-        if line.value.is_missing() {
-            let last = line.last_observed.as_ref().map_or_else(String::new, |last| format!("; {}", last.text));
-            gaps.push(Gap { what: line.title.clone(), why: format!("{}{last}", on(&line.value.text, line.period_end)) });
-        }
-        let comparators =
-            [("country", &line.country), ("region", &line.region), ("statistical neighbours", &line.neighbours)];
-        let lacking: Vec<&str> = comparators.iter().filter(|(_, shown)| shown.is_missing()).map(|(name, _)| *name).collect();
-        if !lacking.is_empty() {
-            gaps.push(Gap {
-                what: format!("{}: no figure of {}", line.title, lacking.join(", ")),
-                why: format!("none is published for the period that ends on {}", words::day(line.period_end)),
-            });
-        }
-    }
+    gaps.extend(tables.iter().flat_map(|table| &table.lines).filter_map(|line| of_line(line, country)));
     let spoken_to: BTreeSet<&str> = tables.iter().filter_map(|table| table.criterion_id.as_deref()).collect();
     for criterion in criteria().iter().filter(|criterion| !spoken_to.contains(criterion.id.as_str())) {
         gaps.push(Gap {
@@ -47,6 +33,22 @@ pub(crate) fn all(context: &[ContextLine], tables: &[CriterionTable]) -> Vec<Gap
         });
     }
     gaps
+}
+
+/// What an indicator lacks: the authority's own figure, a comparator, or both.
+fn of_line(line: &Line, country: &str) -> Option<Gap> {
+    let mut why = Vec::new();
+    if line.value.is_missing() {
+        why.push(on(&line.value.text, line.period_end));
+        why.extend(line.last_observed.as_ref().map(|last| last.text.clone()));
+    }
+    let comparators = [(country, &line.country), ("region", &line.region), ("neighbours", &line.neighbours)];
+    let lacking = comparators.iter().filter(|(_, shown)| shown.is_missing());
+    let lacking: Vec<String> = lacking.map(|(name, shown)| format!("{name} ({})", shown.text)).collect();
+    if !lacking.is_empty() {
+        why.push(format!("no comparator: {}", lacking.join(", ")));
+    }
+    (!why.is_empty()).then(|| Gap { what: line.title.clone(), why: why.join("; ") })
 }
 
 fn on(reason: &str, period_end: jiff::civil::Date) -> String {

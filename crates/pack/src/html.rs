@@ -19,6 +19,10 @@ impl Page<'_> {
         words::day(*day)
     }
 
+    fn count(number: &i32) -> String {
+        words::number(f64::from(*number), 0)
+    }
+
     fn maybe_day(day: &Option<Date>) -> String {
         day.map_or_else(|| "not stated".to_owned(), words::day)
     }

@@ -84,7 +84,8 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
     });
     let grades: Vec<Grade> = grades.collect();
     let topics = table.text(row, "focus_topics").unwrap_or_default().split_whitespace();
-    let topic = |id: &str| focus_topics().iter().find(|topic| topic.id == id).map_or(id.to_owned(), |t| t.title.clone());
+    let topic =
+        |id: &str| focus_topics().iter().find(|topic| topic.id == id).map_or(id.to_owned(), |t| t.title.clone());
     Judgement {
         kind,
         started_on,

@@ -3,7 +3,7 @@
 //! Evidence is gathered once from a session, a pack is a typed value made from it, and a page is made
 //! from the pack alone, so that every form shows the same figures. Each figure bears an id, and the
 //! files and rows that it came from; each missing one its reason. This crate knows the tables of a
-//! snapshot and how to show them; it must never know a published file, a pipeline, a route or a role.
+//! snapshot and how to show them; it must never read a published file, a pipeline, a route or a role.
 
 mod comparison;
 mod document;
@@ -24,5 +24,5 @@ pub use evidence::Evidence;
 pub use figure::{Figure, Place, Shown};
 pub use gap::Gap;
 pub use judgement::Judgement;
-pub use pack::{AuthorityFacts, ContextLine, CriterionTable, Line, NeighbourLine, Pack, SourceLine};
+pub use pack::{AuthorityFacts, ContextLine, ContextTable, CriterionTable, Line, NeighbourLine, Pack, SourceLine};
 pub use trend::{TrendRow, TrendView};

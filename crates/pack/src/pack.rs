@@ -28,8 +28,8 @@ pub struct Pack {
     pub authority: AuthorityFacts,
     /// Its inspections and visits, the latest first.
     pub judgements: Vec<Judgement>,
-    /// Counts that say how large it is.
-    pub context: Vec<ContextLine>,
+    /// Counts that say how large it is, by topic.
+    pub context: Vec<ContextTable>,
     /// Its statistical neighbours, nearest first.
     pub neighbours: Vec<NeighbourLine>,
     /// The set of neighbours in force on the day.
@@ -71,6 +71,15 @@ pub struct AuthorityFacts {
     pub successors: Vec<String>,
     /// The names of those whose area it took.
     pub predecessors: Vec<String>,
+}
+
+/// Counts of one topic.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContextTable {
+    /// The topic; empty for counts of none.
+    pub topic: String,
+    /// The counts.
+    pub lines: Vec<ContextLine>,
 }
 
 /// A count that says how large an authority is.
@@ -178,13 +187,13 @@ impl Evidence {
         let criteria = comparison::criteria(self, code, &mut figures);
         let trends = trend::headline(self, code, &mut figures)?;
         let self_evaluation = document::latest(self, code, &mut figures);
-        let gaps = gap::all(&context, &criteria);
+        let gaps = gap::all(&context, &criteria, &self.country.1);
         let neighbours = (0..self.neighbours.len())
             .filter(|row| self.neighbours.text(*row, "authority_code") == Some(code))
             .map(|row| NeighbourLine {
                 name: self.name_of(self.neighbours.text(row, "neighbour_code").unwrap_or_default()),
                 authority_code: self.neighbours.words(row, "neighbour_code"),
-                closeness: self.neighbours.words(row, "closeness"),
+                closeness: words::plain(self.neighbours.text(row, "closeness").unwrap_or_default()),
             });
         Ok(Pack {
             as_at: self.as_at,
@@ -194,7 +203,7 @@ impl Evidence {
             judgements,
             context,
             neighbours: neighbours.collect(),
-            neighbour_set: self.neighbours.text(0, "set_id").filter(|_| self.neighbours.len() > 0).map(str::to_owned),
+            neighbour_set: self.neighbours.text(0, "set_id").map(str::to_owned),
             criteria,
             trends,
             self_evaluation,
@@ -206,11 +215,10 @@ impl Evidence {
 
     fn authority(&self, code: &str) -> Result<AuthorityFacts, PackError> {
         let table = &self.authorities;
-        let rows = || 0..table.len();
-        let row = rows().find(|row| table.text(*row, "authority_code") == Some(code));
-        let row = row.ok_or_else(|| PackError::NoAuthority(code.to_owned()))?;
-        let successors = |row: usize| table.words(row, "successor_codes").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let predecessors = rows().filter(|other| successors(*other).iter().any(|next| next == code));
+        let row = self.authority_row(code).ok_or_else(|| PackError::NoAuthority(code.to_owned()))?;
+        let successors =
+            |row: usize| table.words(row, "successor_codes").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let predecessors = (0..table.len()).filter(|other| successors(*other).iter().any(|next| next == code));
         Ok(AuthorityFacts {
             authority_code: code.to_owned(),
             dfe_code: table.words(row, "dfe_code"),

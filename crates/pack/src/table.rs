@@ -52,10 +52,10 @@ impl Table {
         self.batch.num_rows()
     }
 
-    /// The text of a cell; nothing where it is missing.
+    /// The text of a cell; nothing where it is missing, or where there is no such row.
     pub(crate) fn text(&self, row: usize, column: &str) -> Option<&str> {
         let column = self.batch.column_by_name(column)?.as_string_opt::<i32>()?;
-        (!column.is_null(row)).then(|| column.value(row))
+        (row < column.len() && !column.is_null(row)).then(|| column.value(row))
     }
 
     /// The text of a cell, empty where it is missing.
@@ -81,12 +81,12 @@ impl Table {
     /// Whether a cell says true.
     pub(crate) fn is(&self, row: usize, column: &str) -> bool {
         let column = self.batch.column_by_name(column).and_then(|column| column.as_boolean_opt());
-        column.is_some_and(|column| !column.is_null(row) && column.value(row))
+        column.is_some_and(|column| row < column.len() && !column.is_null(row) && column.value(row))
     }
 
     fn primitive<T: ArrowPrimitiveType>(&self, row: usize, column: &str) -> Option<T::Native> {
         let column = self.batch.column_by_name(column)?.as_primitive_opt::<T>()?;
-        (!column.is_null(row)).then(|| column.value(row))
+        (row < column.len() && !column.is_null(row)).then(|| column.value(row))
     }
 }
 

@@ -52,7 +52,8 @@ pub(crate) fn headline(evidence: &Evidence, code: &str, figures: &mut Figures) -
         let rows = evidence.headline.rows(id, code);
         rows.filter(|row| evidence.headline.table.number(*row, "value").is_some()).count()
     };
-    let comparable = evidence.indicators.iter().filter(|(_, indicator)| indicator.comparable).map(|(id, _)| id.as_str());
+    let comparable =
+        evidence.indicators.iter().filter(|(_, indicator)| indicator.comparable).map(|(id, _)| id.as_str());
     let chosen = comparable.max_by_key(|id| (*id == USUAL && observed(id) > 0, observed(id), std::cmp::Reverse(*id)));
     match chosen.filter(|id| observed(id) > 0) {
         Some(id) => Ok(vec![view(evidence, id, code, figures)?]),

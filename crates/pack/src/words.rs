@@ -67,7 +67,10 @@ pub(crate) fn unit(unit: &str) -> &str {
     }
 }
 
-/// Row numbers as ranges, such as `rows 12-15, 20`.
+/// The most ranges of rows that are told one by one.
+const MOST_RANGES: usize = 12;
+
+/// Row numbers as ranges, such as `rows 12-15, 20`; where there are many, how many and between which.
 pub(crate) fn rows(rows: &[i64]) -> String {
     let mut sorted = rows.to_vec();
     sorted.sort_unstable();
@@ -78,6 +81,9 @@ pub(crate) fn rows(rows: &[i64]) -> String {
             Some((_, last)) if *last + 1 == row => *last = row,
             _ => ranges.push((row, row)),
         }
+    }
+    if let (Some((first, _)), Some((_, last)), true) = (ranges.first(), ranges.last(), ranges.len() > MOST_RANGES) {
+        return format!("{} rows between {first} and {last}", ranges.iter().map(|(a, b)| b - a + 1).sum::<i64>());
     }
     let said: Vec<String> =
         ranges.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}\u{2013}{b}") }).collect();
@@ -106,6 +112,8 @@ mod tests {
     fn rows_are_told_as_ranges() {
         assert_eq!(rows(&[7]), "row 7");
         assert_eq!(rows(&[5, 3, 4, 9, 9]), "rows 3\u{2013}5, 9");
+        let every_third: Vec<i64> = (0..20).map(|n| 3 * n + 2).collect();
+        assert_eq!(rows(&every_third), "20 rows between 2 and 59");
     }
 
     #[test]

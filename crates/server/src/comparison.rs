@@ -27,7 +27,9 @@ pub(crate) async fn of_authority(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(unknown) = asked.keys().find(|name| *name != "indicator") {
-        let detail = format!("there is no parameter {unknown:?}; `indicator` names one indicator, of which every period is given");
+        let detail = format!(
+            "there is no parameter {unknown:?}; `indicator` names one indicator, of which every period is given"
+        );
         return Err(Problem::bad_request("indicator", detail));
     }
     let form = Form::of(&headers)?;
@@ -145,8 +147,11 @@ struct Rows {
 impl Rows {
     async fn ask(held: &Held, sql: &str, authority: &Named, indicator: &str) -> Result<Self, Problem> {
         let text = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
-        let parameters =
-            vec![("authority_code", text(&authority.authority_code)), ("indicator_id", text(indicator))];
+        let parameters = vec![
+            ("authority_code", text(&authority.authority_code)),
+            ("indicator_id", text(indicator)),
+            ("snapshot", text(&held.id)),
+        ];
         let frame = held.session.sql(sql).await?.with_param_values(ParamValues::from(parameters))?;
         Ok(Self { schema: Arc::new(frame.schema().as_arrow().clone()), batches: frame.collect().await? })
     }

@@ -89,7 +89,15 @@ mod tests {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "127.0.0.2", "[::1]:8080", "[::1]"] {
             assert!(is_local(host), "{host}");
         }
-        for host in ["", "example.org", "localhost.example.org:80", "192.168.0.1", "0.0.0.0:80", "[::]:80", "127.0.0.1.example.org"] {
+        for host in [
+            "",
+            "example.org",
+            "localhost.example.org:80",
+            "192.168.0.1",
+            "0.0.0.0:80",
+            "[::]:80",
+            "127.0.0.1.example.org",
+        ] {
             assert!(!is_local(host), "{host}");
         }
     }

@@ -13,10 +13,14 @@ use crate::routes;
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The address is not one of this machine's own.
-    #[error("{0} can be reached from other machines, and this server does not know who asks; listen on 127.0.0.1 or [::1]")]
+    #[error(
+        "{0} can be reached from other machines, and this server does not know who asks; listen on 127.0.0.1 or [::1]"
+    )]
     NotLoopback(IpAddr),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {reason}; another program may be using it: give another port, or 0 for any that is free")]
+    #[error(
+        "cannot listen on {address}: {reason}; another program may be using it: give another port, or 0 for any that is free"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

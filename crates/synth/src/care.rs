@@ -152,3 +152,22 @@ fn draw_placements(world: &World, authority: usize, labels: &[i16]) -> Vec<Vec<F
     };
     labels.iter().map(of_label).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::tests::default_world;
+
+    #[test]
+    fn the_number_looked_after_is_the_whole_of_which_stability_is_a_part() {
+        let world = default_world();
+        let labels = world.newest(LAST, 5);
+        for i in &world.ordinary {
+            let (number, stability) = (draw_number(&world, *i, &labels), draw_stability(&world, *i, &labels));
+            for (number, stability) in number.iter().zip(stability) {
+                assert_eq!(number[2], stability[0]);
+                assert!(stability[1].value <= stability[0].value && stability[4].value <= stability[2].value);
+            }
+        }
+    }
+}

@@ -51,13 +51,15 @@ const CEASED: [Pair; 28] = [
     (REASON, "Residence order or child arrangement order granted", 21, TOTAL),
     (
         REASON,
-        "Returned home to live with parents or other person with parental responsibility which was not part of the care planning process",
+        "Returned home to live with parents or other person with parental responsibility which was not part of the \
+         care planning process",
         22,
         TOTAL,
     ),
     (
         REASON,
-        "Returned home to live with parents or other person with parental responsibility which was part of the care planning process",
+        "Returned home to live with parents or other person with parental responsibility which was part of the care \
+         planning process",
         23,
         TOTAL,
     ),

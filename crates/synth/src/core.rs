@@ -11,7 +11,7 @@ const CONFERENCES: Model = Model::rate("conferences", 60.0, 0.22).deprivation(0.
 const PLANS_STARTED: Model = Model::rate("plans-started", 51.0, 0.22).deprivation(0.24).quality(-0.04).trend(-0.012);
 const PLANS: Model = Model::rate("plans", 40.5, 0.22).deprivation(0.24).quality(-0.05).trend(-0.012);
 const LOOKED_AFTER: Model =
-    Model::rate("looked-after", 68.5, 0.20).deprivation(0.32).quality(-0.04).trend(0.004).drift(0.03);
+    Model::rate("looked-after", 67.5, 0.20).deprivation(0.32).quality(-0.04).trend(-0.003).drift(0.03);
 const CARE_STARTED: Model = Model::rate("care-started", 27.5, 0.20).deprivation(0.26).quality(-0.03).drift(0.09);
 const LEAVERS_17: Model = Model::share("leavers-17", 0.183, 0.18);
 const LEAVERS_19: Model = Model::share("leavers-19", 0.465, 0.22);

@@ -234,7 +234,8 @@ impl Builder {
 
     fn make(&mut self, name: String, kind: Kind, comparison: usize, from: Option<Date>) -> Authority {
         self.dfe += 1;
-        // These two numbers are kept for the shared service.
+        // Real numbers have three digits. From 9001 up there are four, and five beyond the 999th authority; two
+        // are kept for the shared service.
         while matches!(self.dfe, 9031 | 9032) {
             self.dfe += 1;
         }

@@ -6,7 +6,8 @@ use rand_distr::{Binomial, Distribution, Poisson, StandardNormal};
 
 /// One stream of chance.
 ///
-/// A stream depends on the seed and its name alone, so that a new file or indicator moves no other figure.
+/// A stream depends on the seed and its name alone, so that a new file or indicator moves no other figure. Machines
+/// whose logarithms differ in the last of sixteen digits agree too, since what is drawn is counted and rounded.
 #[derive(Debug)]
 pub(crate) struct Dice(ChaCha8Rng);
 

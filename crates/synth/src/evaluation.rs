@@ -1,7 +1,6 @@
 //! Self-evaluations of social work practice: a document for most authorities, in their own words, that cites
 //! their own figures.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use lais_framework::Question;
 
@@ -14,7 +13,7 @@ use crate::prose;
 use crate::protection;
 use crate::register::recoded_alias;
 use crate::workforce;
-use crate::world::{World, year_end};
+use crate::world::{World, after, year_end};
 
 /// One document.
 #[derive(Clone, Debug)]
@@ -77,7 +76,7 @@ fn document(world: &World, subject: Subject) -> Option<Document> {
         return None;
     }
     let mut dice = world.dice("self-evaluation", subject.authority, subject.label);
-    let shared_on = date(subject.label, 6, 2).saturating_add(i64::from(dice.below(200) as u32).days());
+    let shared_on = after(date(subject.label, 6, 2), dice.below(200));
     let ending = if subject.is_markdown() { "md" } else { "txt" };
     let slug = authority.name.to_lowercase().replace(' ', "-");
     let path = format!("self-evaluations/{slug}-{}.{ending}", shared_on.year());

@@ -50,7 +50,7 @@ impl Guard {
         for (leader, followers) in &self.follows {
             if record[*leader].symbol == Some(Symbol::C) {
                 for i in followers {
-                    more |= hide(&mut record[*i]);
+                    more |= hide_also_nothing(&mut record[*i]);
                 }
             }
         }
@@ -108,6 +108,15 @@ fn hide(figure: &mut Figure) -> bool {
         figure.symbol = Some(Symbol::C);
     }
     is_shown
+}
+
+/// Hides a follower: `z` would tell that what it follows is nought.
+fn hide_also_nothing(figure: &mut Figure) -> bool {
+    let tells = matches!(figure.symbol, None | Some(Symbol::Z));
+    if tells {
+        figure.symbol = Some(Symbol::C);
+    }
+    tells
 }
 
 /// The smallest of the figures that are shown; a zero only where there is nothing else.
@@ -168,5 +177,13 @@ mod tests {
         let mut records = [plain([3.0, 900.0])];
         guard.hide(&mut records, &[]);
         assert_eq!(hidden(&records[0]), [0, 1]);
+    }
+
+    #[test]
+    fn nought_that_is_hidden_is_not_told_by_what_does_not_apply_to_it() {
+        let guard = Guard { counts: vec![0], sums: Vec::new(), follows: vec![(0, vec![1])] };
+        let mut records = [plain([3.0, 900.0]), vec![Figure::from(0.0), Figure::none(Symbol::Z)]];
+        guard.hide(&mut records, &[vec![0, 1]]);
+        assert!(records.iter().flatten().all(|figure| figure.symbol == Some(Symbol::C)));
     }
 }

@@ -7,7 +7,7 @@ use lais_framework::Grade;
 
 use crate::dice::Dice;
 use crate::options::LAST;
-use crate::world::World;
+use crate::world::{World, after};
 
 /// The day up to which the workbook tells.
 pub(crate) const AS_AT: Date = date(LAST, 3, 31);
@@ -17,6 +17,10 @@ pub(crate) const YEAR_FROM: Date = date(LAST - 1, 4, 1);
 
 /// Care leavers have a judgement of their own from this day.
 const CARE_LEAVERS_FROM: Date = date(2023, 1, 1);
+
+/// The day from which there were inspections, and that of the one that found an authority inadequate.
+const BEGAN: Date = date(2018, 5, 1);
+const POOR_FROM: Date = date(2023, 5, 15);
 
 /// Days on which no inspection began, because of the pandemic.
 const PAUSE: (Date, Date) = (date(2020, 3, 16), date(2021, 5, 4));
@@ -77,12 +81,20 @@ fn of_authority(world: &World, authority: usize) -> Vec<Event> {
     events
 }
 
+/// Whether an authority is the one that was found inadequate, so that every country has monitoring visits.
+fn is_poor(world: &World, authority: usize) -> bool {
+    world.ordinary.get(6) == Some(&authority)
+}
+
 fn inspections(world: &World, authority: usize, dice: &mut Dice) -> Vec<Event> {
     let own = &world.country.authorities[authority];
-    let begins = own.from.map_or(date(2018, 5, 1), |from| from.saturating_add(9.months()).max(date(2018, 5, 1)));
+    let begins = own.from.map_or(BEGAN, |from| from.saturating_add(9.months()).max(BEGAN));
     let ends = own.to.map_or(AS_AT, |to| to.saturating_sub(2.months()));
-    let first = 1050.min((ends - begins).get_days().max(1));
-    let mut on = begins.saturating_add(i64::from(dice.below(usize::try_from(first).unwrap_or(1)) as u32).days());
+    let within = usize::try_from((ends - begins).get_days()).unwrap_or_default().clamp(1, 1050);
+    let mut on = after(begins, dice.below(within));
+    if is_poor(world, authority) {
+        on = POOR_FROM;
+    }
     let mut kind = if dice.chance(0.4) { Kind::Short } else { Kind::Standard };
     let mut events = Vec::new();
     loop {
@@ -91,34 +103,35 @@ fn inspections(world: &World, authority: usize, dice: &mut Dice) -> Vec<Event> {
             return events;
         }
         let grades = grades(world, authority, day, dice);
-        let published = day.saturating_add(i64::from(40 + dice.below(9) as u32).days());
+        let published = after(day, 40 + dice.below(9));
         events.push(Event { authority, kind, on: day, published, grades, theme: None });
         let overall = grades[0].unwrap_or(Grade::Good);
         kind = if overall <= Grade::Good { Kind::Short } else { Kind::Standard };
         let years = if overall == Grade::Inadequate { 2 } else { 3 };
-        on = day.saturating_add(years.years()).saturating_add(i64::from(dice.below(270) as u32).days());
+        on = after(day.saturating_add(years.years()), dice.below(270));
     }
 }
 
-/// Visits in the year that the workbook lists: to an inadequate authority to see whether it gets better, to
+/// Visits in the year that the workbook lists: to an inadequate authority until it is inspected again, to
 /// others between inspections.
 fn visits(world: &World, authority: usize, inspections: &[Event], dice: &mut Dice) -> Vec<Event> {
     let latest = inspections.iter().rev().find(|event| event.on < YEAR_FROM);
-    let inspected = inspections.iter().any(|event| event.on >= YEAR_FROM);
-    let overall = latest.and_then(|event| event.grades[0]);
-    let (kind, number) = match overall {
-        _ if !world.country.authorities[authority].lived_on(AS_AT) || inspected => return Vec::new(),
-        Some(Grade::Inadequate) => (Kind::Monitoring, 2 + dice.below(2)),
-        _ if dice.chance(0.34) => (Kind::Focused, 1),
-        _ => return Vec::new(),
+    let next = inspections.iter().find(|event| event.on >= YEAR_FROM).map(|event| event.on);
+    let until = next.map_or(AS_AT, |next| next.saturating_sub(2.months()));
+    let days = usize::try_from((until - YEAR_FROM).get_days()).unwrap_or_default();
+    let is_inadequate = latest.and_then(|event| event.grades[0]) == Some(Grade::Inadequate);
+    let (kind, number) = match is_inadequate {
+        _ if !world.country.authorities[authority].lived_on(AS_AT) => return Vec::new(),
+        true => (Kind::Monitoring, (days + 60) / 150),
+        false if next.is_none() && dice.chance(0.34) => (Kind::Focused, 1),
+        false => return Vec::new(),
     };
-    let step = 350 / number.max(1);
+    let step = (days / number.max(1)).max(1);
     let visit = |nth: usize| {
-        let days = nth * step + dice.below(step);
-        let on = YEAR_FROM.saturating_add(i64::try_from(days).unwrap_or(0).days());
         // Visits begin on a Tuesday; their letters are out within six weeks.
-        let on = monday(on).tomorrow().unwrap_or(on).min(AS_AT);
-        let published = on.saturating_add(i64::from(29 + dice.below(8) as u32).days());
+        let on = monday(after(YEAR_FROM, nth * step + dice.below(step))).tomorrow().unwrap_or(AS_AT);
+        let on = on.clamp(YEAR_FROM, AS_AT);
+        let published = after(on, 29 + dice.below(8));
         Event { authority, kind, on, published, grades: [None; 5], theme: Some(theme(dice)) }
     };
     (0..number).map(visit).collect()
@@ -149,6 +162,7 @@ fn grades(world: &World, authority: usize, on: Date, dice: &mut Dice) -> [Option
     let judged = [leaders, help, care, leavers];
     let is_inadequate = [leaders, help, care].contains(&Grade::Inadequate);
     let overall = match is_inadequate {
+        _ if is_poor(world, authority) && on.year() == POOR_FROM.year() => Grade::Inadequate,
         true if dice.chance(0.75) => Grade::Inadequate,
         true => Grade::RequiresImprovement,
         // The overall grade is never better than that of leaders by more than the others carry.
@@ -198,6 +212,19 @@ mod tests {
         assert!(of(world.country.split).all(|event| split.lived_on(event.on)));
         let seen = world.ordinary.iter().filter(|i| of(**i).count() > 0).count();
         assert_eq!(seen, world.ordinary.len());
+    }
+
+    #[test]
+    fn an_inadequate_authority_is_visited_until_it_is_inspected_again() {
+        let world = default_world();
+        let events = events(&world);
+        let visited: Vec<&Event> = events.iter().filter(|event| event.kind == Kind::Monitoring).collect();
+        assert!(visited.iter().any(|event| event.authority == world.ordinary[6]));
+        for visit in visited {
+            let before =
+                events.iter().rev().find(|e| e.authority == visit.authority && e.on < visit.on && e.theme.is_none());
+            assert_eq!(before.unwrap().grades[0], Some(Grade::Inadequate), "{visit:?}");
+        }
     }
 
     #[test]

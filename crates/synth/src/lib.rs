@@ -1,12 +1,9 @@
 //! Synth: a fictional country's source files in the exact formats that real publishers use, quirks and
 //! deliberate faults included, for demonstrations, tests and load tests.
 //!
-//! It must never know how files are read (no dependency on `lais-ingest`): it knows the published formats
-//! alone, so that what it writes tests the reader and does not mirror it. It must never write a real
-//! authority's name, code or figure; its parameters are England-like and rounded.
-//!
-//! [`write()`] writes a country: [`Options`] say how large, over how many years and by which seed, and the
-//! [`Summary`] lists the files and the faults. The same options give the same bytes.
+//! It knows the published formats alone and must never know how files are read, so that what it writes tests
+//! the reader and does not mirror it; and it must never write a real authority's name, code or figure. Its
+//! parameters are England-like and rounded, and the same options give the same bytes.
 
 mod absence;
 mod archive;

@@ -14,16 +14,19 @@ const NUMBER: usize = 10;
 /// The day of the older set.
 const OLDER: Date = date(2021, 4, 1);
 
-/// Distances below which closeness has these words, nearest first; the newer set leaves a blank after one.
-const NEWER_WORDS: [(f64, &str); 5] = [
-    (0.20, "Extremely close"),
-    (0.85, "Very close"),
-    (1.35, "Close "),
-    (1.9, "Somewhat close"),
+/// The words for closeness and how far each reaches, in typical distances; the newer set leaves a blank
+/// after one of them.
+type Words = [(f64, &'static str); 5];
+
+const NEWER_WORDS: Words = [
+    (0.35, "Extremely close"),
+    (1.0, "Very close"),
+    (1.45, "Close "),
+    (2.1, "Somewhat close"),
     (f64::MAX, "Not close"),
 ];
-const OLDER_WORDS: [(f64, &str); 5] =
-    [(0.25, "Extremely Close"), (0.9, "Very Close"), (1.4, "Close"), (2.0, "Somewhat Close"), (f64::MAX, "Not Close")];
+const OLDER_WORDS: Words =
+    [(0.35, "Extremely Close"), (1.0, "Very Close"), (1.45, "Close"), (2.1, "Somewhat Close"), (f64::MAX, "Not Close")];
 
 /// The two files, by path.
 pub(crate) fn files(world: &World) -> Vec<(String, Csv)> {
@@ -63,15 +66,21 @@ fn nearest(context: &Context, authority: usize, among: &[usize]) -> Vec<(f64, us
     others
 }
 
-fn word(words: &[(f64, &'static str); 5], distance: f64) -> &'static str {
-    words.iter().find(|(below, _)| distance < *below).map_or(words[4].1, |(_, word)| word)
+/// The median of the distances to the fifth neighbour, in which closeness is measured: in a country of few
+/// authorities the nearest are further away.
+fn typical(context: &Context, among: &[usize]) -> f64 {
+    let mut distances: Vec<f64> =
+        among.iter().filter_map(|i| nearest(context, *i, among).get(4).map(|(distance, _)| *distance)).collect();
+    distances.sort_by(f64::total_cmp);
+    distances.get(distances.len() / 2).copied().unwrap_or(1.0)
 }
 
 /// The number, the word for each neighbour, and so on.
-fn pairs(world: &World, nearest: &[(f64, usize)], words: &[(f64, &'static str); 5]) -> Vec<String> {
-    let cell = |(distance, other): &(f64, usize)| {
-        [world.country.authorities[*other].dfe.clone(), word(words, *distance).to_owned()]
-    };
+fn pairs(world: &World, nearest: &[(f64, usize)], unit: f64, words: &Words) -> Vec<String> {
+    let word =
+        |distance: f64| words.iter().find(|(reach, _)| distance < reach * unit).map_or(words[4].1, |(_, word)| word);
+    let cell =
+        |(distance, other): &(f64, usize)| [world.country.authorities[*other].dfe.clone(), word(*distance).to_owned()];
     nearest.iter().flat_map(cell).collect()
 }
 
@@ -94,11 +103,12 @@ fn newer(world: &World) -> Csv {
     let context = context(world, 0.0);
     let mut living = living(world, date(LAST, 5, 31));
     living.sort_by_key(|i| &world.country.authorities[*i].name);
+    let unit = typical(&context, &living);
     for i in &living {
         let a = &world.country.authorities[*i];
         let region = world.country.regions[a.region].name.to_owned();
         let mut row = vec![a.dfe.clone(), a.name.clone(), indicator(world, a).to_string(), region];
-        row.extend(pairs(world, &nearest(&context, *i, &living), &NEWER_WORDS));
+        row.extend(pairs(world, &nearest(&context, *i, &living), unit, &NEWER_WORDS));
         csv.row(row.iter().map(String::as_str));
     }
     csv
@@ -114,11 +124,12 @@ fn older(world: &World) -> Csv {
     let context = context(world, 0.25);
     let mut living = living(world, OLDER);
     living.sort_by_key(|i| &world.country.authorities[*i].dfe);
+    let unit = typical(&context, &living);
     let row = |i: usize, name: String| {
         let a = &world.country.authorities[i];
         let mut row =
             vec![a.dfe.clone(), name, a.dfe.clone(), indicator(world, a).to_string(), region_in_older(world, a)];
-        row.extend(pairs(world, &nearest(&context, i, &living), &OLDER_WORDS));
+        row.extend(pairs(world, &nearest(&context, i, &living), unit, &OLDER_WORDS));
         row.push(String::new());
         row
     };

@@ -30,12 +30,14 @@ const WEAK: [&str; 3] = [
 
 const IMPACT: [[&str; 2]; 3] = [
     [
-        "Families tell us that they know what is asked of them. Fewer children come back to us after their plan has ended.",
+        "Families tell us that they know what is asked of them. Fewer children come back to us after their plan has \
+         ended.",
         "Children in our care say that they are listened to, and most stay with the same carers.",
     ],
     [
         "Where plans are clear, children's circumstances improve. Where they are not, the same concerns return.",
-        "Most children in our care are settled. For those with the most complex needs we do not have enough homes nearby.",
+        "Most children in our care are settled. For those with the most complex needs we do not have enough homes \
+         nearby.",
     ],
     [
         "We cannot yet show that our work makes enough of a difference for every child.",
@@ -73,9 +75,16 @@ pub(crate) fn how_it_is_known(dice: &mut Dice) -> Vec<String> {
          {good}% of the audits were graded good or better, and one in five was moderated by another service."
     )];
     let more = [
-        format!("{views} parents and carers answered our short survey. Children's views come from advocates and from our children in care council."),
-        "A weekly dashboard shows visits, assessments and supervision by team. Heads of service look at the outliers each month.".to_owned(),
-        "A peer review by another authority looked at our front door and agreed with most of what we had found.".to_owned(),
+        format!(
+            "{views} parents and carers answered our short survey. Children's views come from advocates and from \
+             our children in care council."
+        ),
+        "A weekly dashboard shows visits, assessments and supervision by team. Heads of service look at \
+         the outliers each month."
+            .to_owned(),
+        "A peer review by another authority looked at our front door and agreed with most of what we had \
+         found."
+            .to_owned(),
     ];
     let first = dice.below(more.len());
     paragraphs.extend([more[first].clone(), more[(first + 1) % more.len()].clone()]);

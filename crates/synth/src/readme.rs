@@ -57,7 +57,8 @@ fn quirks(world: &World) -> Vec<String> {
              looked after the latest code in every year, and the inspection workbook still the old one.",
             named(country.recoded)
         ),
-        "In the files of children looked after every authority has a row in every year, with z outside its life.".to_owned(),
+        "In the files of children looked after every authority has a row in every year, with z outside its life."
+            .to_owned(),
         format!(
             "{} and {} share a service, which the workforce indicators print as one row ({}); the older headline \
              measures print two.",

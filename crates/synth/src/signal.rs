@@ -1,13 +1,12 @@
 //! Signals: complaints, whistleblowing, notifications and events, in structured fields.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use lais_framework::criteria;
 
 use crate::csv_text::Csv;
 use crate::dice::Dice;
 use crate::options::LAST;
-use crate::world::World;
+use crate::world::{World, after};
 
 /// Where the signals are written.
 pub(crate) const PATH: &str = "signals/signals_to_2026-01-31.csv";
@@ -96,7 +95,7 @@ fn of_authority(world: &World, authority: usize) -> Vec<(Date, Vec<String>)> {
 
 fn one(code: &str, dice: &mut Dice) -> (Date, Vec<String>) {
     let days = dice.below(DAYS);
-    let on = FROM.saturating_add(i64::try_from(days).unwrap_or(0).days());
+    let on = after(FROM, days);
     let channel = word(&CHANNELS, dice);
     let reporters = REPORTERS.iter().find(|(of, _)| *of == channel).map_or(REPORTERS[0].1, |(_, words)| *words);
     let theme = dice.pick(criteria()).map_or("", |criterion| criterion.id.as_str());

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
+use zip::result::ZipResult;
 
 use crate::archive;
 
@@ -36,8 +37,14 @@ impl From<&str> for Cell {
 /// A sheet's name and rows.
 pub(crate) type Sheet = (&'static str, Vec<Vec<Cell>>);
 
-/// The bytes of a spreadsheet; `None` where it is larger than an archive can be.
-pub(crate) fn bytes(sheets: &[Sheet]) -> Option<Vec<u8>> {
+/// The bytes of a spreadsheet.
+///
+/// Written here because a library that was tried orders its parts by chance and stamps them with the time of
+/// the day, so that no two runs would give the same bytes.
+///
+/// # Errors
+/// Where it is larger than an archive can be.
+pub(crate) fn bytes(sheets: &[Sheet]) -> ZipResult<Vec<u8>> {
     let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     let manifest = format!(
         "{declaration}<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" \

@@ -35,10 +35,8 @@ pub(crate) fn bytes(world: &World) -> Result<(Vec<u8>, usize), SynthError> {
     let tables = [latest(world, &events), in_year(world, &events), history(world, &events)];
     let rows = tables.iter().map(|(_, rows)| rows.len().saturating_sub(3)).sum();
     let sheets: Vec<Sheet> = [("Cover", cover()), ("Notes", notes())].into_iter().chain(tables).collect();
-    let bytes = spreadsheet::bytes(&sheets).ok_or_else(|| SynthError::Workbook {
-        path: PathBuf::from(PATH),
-        message: "it would be larger than 4 GB".to_owned(),
-    })?;
+    let bytes = spreadsheet::bytes(&sheets)
+        .map_err(|reason| SynthError::Workbook { path: PathBuf::from(PATH), message: reason.to_string() })?;
     Ok((bytes, rows))
 }
 

@@ -16,8 +16,8 @@ const OLDER_UNTIL: i16 = 2022;
 const WORKING_DAYS: f64 = 253.0;
 
 const IN_POST: Model = Model::rate("in-post", 29.5, 0.16).deprivation(0.13).quality(0.03).trend(0.02);
-const VACANT: Model = Model::share("vacant", 0.138, 0.50).quality(-0.22).deprivation(0.06).peak(0.32).drift(0.22);
-const AGENCY: Model = Model::rate("agency-for-vacancy", 0.92, 0.42).quality(-0.05).drift(0.18);
+const VACANT: Model = Model::share("vacant", 0.138, 0.46).quality(-0.22).deprivation(0.06).peak(0.32).drift(0.22);
+const AGENCY: Model = Model::rate("agency-for-vacancy", 0.90, 0.34).quality(-0.05).drift(0.18);
 const LEAVING: Model = Model::share("leaving", 0.122, 0.22).quality(-0.10).peak(0.5).drift(0.18);
 const STARTING: Model = Model::share("starting", 0.165, 0.22).drift(0.22);
 const COVERING: Model = Model::share("covering", 0.90, 1.3).drift(0.5);

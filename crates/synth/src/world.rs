@@ -1,5 +1,6 @@
 //! The country with what drives its figures: who lives there, how deprived it is, how good practice is.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use crate::core::{self, Core};
@@ -112,7 +113,7 @@ impl World {
     pub(crate) fn gap(&self, family: Gap, authority: usize, label: i16) -> Option<Symbol> {
         let place = self.ordinary.binary_search(&authority).ok()?;
         let (nth, label_of_gap, symbol) = match family {
-            Gap::ChildrenInNeed => (3, self.start + 2, Symbol::X),
+            Gap::ChildrenInNeed => (3, LAST - 2, Symbol::X),
             Gap::Referrals => (5, LAST - 1, Symbol::U),
             Gap::Outcomes => (3, LAST - 1, Symbol::X),
             Gap::Workforce => (7, LAST - 2, Symbol::X),
@@ -194,6 +195,11 @@ fn children(kind: Kind, dice: &mut Dice) -> f64 {
         Kind::County => (140_000.0, 0.42, 65_000.0),
     };
     f64::max(least, median * (spread * dice.normal()).exp())
+}
+
+/// The day so many days after another.
+pub(crate) fn after(day: Date, days: usize) -> Date {
+    day.saturating_add(i64::try_from(days).unwrap_or_default().days())
 }
 
 /// The day on which a label's year of children's data ends.

@@ -60,12 +60,9 @@ pub(crate) async fn build(
     progress.end();
     run_checks(&writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;
     let made_of = |inputs, ingested| MadeOf { as_at: as_at.to_string(), versions: versions(), inputs, ingested };
-    let public =
-        Contents { tables: run.tables, made_of: made_of(ingested.open.inputs, ingested.open.ingested) };
-    let confided = Contents {
-        tables: run.restricted,
-        made_of: made_of(ingested.restricted.inputs, ingested.restricted.ingested),
-    };
+    let public = Contents { tables: run.tables, made_of: made_of(ingested.open.inputs, ingested.open.ingested) };
+    let confided =
+        Contents { tables: run.restricted, made_of: made_of(ingested.restricted.inputs, ingested.restricted.ingested) };
     let (snapshot, is_new) = writer.publish(public, confided)?;
     let id = &snapshot.manifest().id;
     let read_now = ingested.files.iter().filter(|file| file.read_now).count();
@@ -101,10 +98,7 @@ fn refuse_a_loss(settings: &Settings, files: &[FileReport]) -> anyhow::Result<()
         held.extend(restricted.manifest().ingested.iter().cloned());
     }
     let refused = files.iter().filter(|file| file.outcome == Outcome::Refused);
-    let lost: Vec<&str> = refused
-        .filter(|file| held.contains(&file.name))
-        .map(|file| file.name.as_str())
-        .collect();
+    let lost: Vec<&str> = refused.filter(|file| held.contains(&file.name)).map(|file| file.name.as_str()).collect();
     if lost.is_empty() {
         return Ok(());
     }

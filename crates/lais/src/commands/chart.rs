@@ -23,7 +23,9 @@ pub(crate) async fn run(settings: &Settings, args: &ChartArgs) -> anyhow::Result
     let evidence = Evidence::gather(&session, &snapshot.manifest().id, as_at).await?;
     let view = match evidence.trend(indicator, &named.authority_code) {
         Err(PackError::NoIndicator(id)) => {
-            bail!("no described indicator has the id {id:?}; `lais indicators` lists them, and the authority comes first: lais chart trend AUTHORITY INDICATOR")
+            bail!(
+                "no described indicator has the id {id:?}; `lais indicators` lists them, and the authority comes first: lais chart trend AUTHORITY INDICATOR"
+            )
         }
         view => view?,
     };

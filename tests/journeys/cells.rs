@@ -1,0 +1,65 @@
+//! Observations held against the files that they name, read by another path.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::sandbox::Sandbox;
+
+/// What each printed symbol means.
+const SYMBOLS: [(&str, &str); 6] = [
+    ("c", "suppressed"),
+    ("k", "low"),
+    ("low", "low"),
+    ("z", "not-applicable"),
+    ("x", "not-available"),
+    ("u", "unreliable"),
+];
+
+/// Holds every observation of a lake against the cell it names, and every cell of a kept column against the
+/// observations: one that is none is in quarantine. Gives how many files there were.
+pub(crate) fn every_observation_is_the_cell_that_it_names(lake: &Sandbox, find: impl Fn(&str) -> PathBuf) -> usize {
+    let files = lake.rows("SELECT source_id, release, file_name FROM source WHERE source_id IN (SELECT DISTINCT source_id FROM observation)");
+    for file in &files {
+        hold(lake, &file[0], &file[1], &printed(&find(&file[2])));
+    }
+    files.len()
+}
+
+fn hold(lake: &Sandbox, source: &str, release: &str, printed: &[Vec<String>]) {
+    let symbols = HashMap::from(SYMBOLS);
+    let header: HashMap<&str, usize> = printed[0].iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
+    let of_file = format!("source_id = '{source}' AND release = '{release}'");
+    let kept = lake.rows(&format!(
+        "SELECT source_row, source_column, value, status, published_code, period_label FROM observation WHERE {of_file}"
+    ));
+    let set_aside = lake.rows(&format!("SELECT source_row FROM quarantine WHERE {of_file}"));
+    let set_aside: HashSet<usize> = set_aside.iter().map(|row| row[0].parse().unwrap()).collect();
+    let (mut cells, mut columns) = (HashSet::new(), HashSet::new());
+    for fact in &kept {
+        let number = fact[0].parse::<usize>().unwrap();
+        let row = &printed[number - 1];
+        let cell = row[header[fact[1].as_str()]].trim();
+        let agrees = match cell.parse::<f64>() {
+            Ok(number) => fact[3] == "observed" && fact[2].parse::<f64>().ok() == Some(number),
+            Err(_) => fact[2].is_empty() && symbols.get(cell) == Some(&fact[3].as_str()),
+        };
+        assert!(
+            agrees && row[header["time_period"]] == fact[5] && row.contains(&fact[4]),
+            "{source} {release}: {fact:?} {cell:?}"
+        );
+        cells.insert((number, fact[1].as_str()));
+        columns.insert(fact[1].as_str());
+    }
+    for number in (2..=printed.len()).filter(|number| !set_aside.contains(number)) {
+        for column in &columns {
+            assert!(cells.contains(&(number, *column)), "{source} {release}: row {number}, {column} became nothing");
+        }
+    }
+}
+
+fn printed(path: &Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
