@@ -12,6 +12,7 @@ const KILLS: u32 = 60;
 #[test]
 fn a_build_killed_at_any_moment_leaves_a_readable_snapshot_and_needs_no_hand() {
     let albia = albia();
+    albia.source("signals.csv", signals("open"));
     let begun = Instant::now();
     albia.build().code(0);
     let whole = begun.elapsed();
@@ -20,6 +21,7 @@ fn a_build_killed_at_any_moment_leaves_a_readable_snapshot_and_needs_no_hand() {
     for round in 0..KILLS {
         let next = 10 + (round % 80);
         albia.source("referrals.csv", referrals().replace("100,15,15", &format!("100,{next},{next}")));
+        albia.source("signals.csv", signals(if round % 2 == 0 { "closed" } else { "open" }));
         // A fixed sequence of dice: the moments differ from round to round and not from run to run.
         dice ^= dice << 13;
         dice ^= dice >> 7;
@@ -29,17 +31,32 @@ fn a_build_killed_at_any_moment_leaves_a_readable_snapshot_and_needs_no_hand() {
         let seen = figure(&albia);
         assert!(seen == value || seen == next, "round {round}: {seen} is neither {value} nor {next}");
         value = seen;
+        let told =
+            albia.lais(&["query", "--restricted", "--format", "csv", "SELECT status FROM signal"]).code(0).rows();
+        assert!(told == [["open"]] || told == [["closed"]], "round {round}: {told:?}");
     }
     assert!(killed >= KILLS / 2, "only {killed} of {KILLS} builds were still running when they were killed");
     albia.source("referrals.csv", referrals().replace("100,15,15", "100,99,99"));
     albia.build().code(0);
     assert_eq!(figure(&albia), 99);
-    let debris: Vec<_> = ["lake", "lake/store", "lake/steps", "lake/snapshots"]
-        .iter()
-        .flat_map(|folder| std::fs::read_dir(albia.path(folder)).unwrap().flatten())
+    let roots = ["lake", "lake/restricted", "lake/restricted/beside"].map(str::to_owned).into_iter();
+    let below = ["lake", "lake/restricted"]
+        .into_iter()
+        .flat_map(|root| ["store", "steps", "snapshots"].map(|folder| format!("{root}/{folder}")));
+    let debris: Vec<_> = roots
+        .chain(below)
+        .flat_map(|folder| std::fs::read_dir(albia.path(&folder)).unwrap().flatten())
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp-"))
         .collect();
     assert!(debris.is_empty(), "{debris:?}");
+}
+
+/// A file of one signal, which has this status.
+fn signals(status: &str) -> String {
+    format!(
+        "signal_id,authority_code,received_on,channel,reporter_role,theme,severity,status,case_ref,summary\n\
+         S-1,X06000001,2025-12-01,complaint,parent-or-carer,hp-early-help,low,{status},,\n"
+    )
 }
 
 /// Starts a build and kills it at a moment; tells whether it was still running.

@@ -62,7 +62,7 @@ async fn no_such_path(request: Request) -> Problem {
 /// read in a browser here what is meant for this machine alone.
 async fn asked_by_a_name_of_this_machine(request: Request, next: Next) -> Response {
     let by_header = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = request.uri().authority().map(|authority| authority.as_str()).or(by_header);
+    let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(by_header);
     match host.is_some_and(is_local) {
         true => next.run(request).await,
         false => Problem::misdirected().into_response(),
