@@ -28,7 +28,7 @@ fn builds(criterion: &mut Criterion) {
         bench.iter(|| runtime.block_on(build(sources.path(), lake.path())).unwrap());
     });
     let snapshot = Lake::at(lake.path()).current().unwrap();
-    let session = Engine::Embedded.open(&[&snapshot], &[Class::Public, Class::Official]).unwrap();
+    let session = Engine::Embedded.open(&snapshot, &[Class::Public, Class::Official]).unwrap();
     let as_at = snapshot.as_at().unwrap();
     let gather = || runtime.block_on(Evidence::gather(&session, "bench", as_at)).unwrap();
     criterion.bench_function("gather the evidence for packs", |bench| bench.iter(gather));

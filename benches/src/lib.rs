@@ -22,7 +22,7 @@ pub async fn build(sources: &Path, lake: &Path) -> Result<(), Box<dyn Error>> {
     let models = lais_insight::models()?;
     let (open, restricted) = (ingested.open.tables, ingested.restricted.tables);
     let run = run_models(&Engine::Embedded, &writer, open, restricted, &models, AS_AT, |_| {}).await?;
-    run_checks(&writer, &run, &lais_insight::checks(), AS_AT).await?;
+    run_checks(&Engine::Embedded, &writer, &run, &lais_insight::checks(), AS_AT).await?;
     let made_of = |inputs| MadeOf { as_at: AS_AT.to_string(), inputs, ..MadeOf::default() };
     let public = Contents { tables: run.tables, made_of: made_of(ingested.open.inputs) };
     let confided = Contents { tables: run.restricted, made_of: made_of(ingested.restricted.inputs) };

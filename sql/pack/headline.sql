@@ -9,6 +9,7 @@ SELECT
     headline.status,
     headline.published_on,
     headline.published_on_assumed,
+    headline.vintage_published_on,
     headline.source_id,
     headline.release,
     headline.source_row,

@@ -9,7 +9,8 @@ SELECT
     words,
     source_id,
     release,
+    file_name,
     source_row
 FROM self_evaluation
 WHERE shared_on <= $as_at
-ORDER BY authority_code, shared_on DESC, document_id
+ORDER BY authority_code, shared_on DESC, file_name DESC, document_id

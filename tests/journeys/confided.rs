@@ -40,7 +40,7 @@ fn a_self_evaluation_is_kept_by_the_three_questions() {
     albia.source("self-evaluations/aldermoor.md", SELF_EVALUATION);
     albia.source("self-evaluations/nowhere.md", SELF_EVALUATION.replace("Aldermoor", "Nowhere"));
     albia.source("self-evaluations/undated.md", SELF_EVALUATION.replace("14 November 2025", "last week"));
-    albia.build().code(0).says(&["undated.md", "last week", "write it as 2025-03-31"]);
+    albia.build().code(0).says(&["undated.md", "`Shared on`", "write it as 2025-03-31"]);
     let rows = albia.rows(
         "SELECT authority_code, shared_on, quality_and_impact, how_it_is_known, plans, questions_answered FROM self_evaluation",
     );
@@ -50,7 +50,7 @@ fn a_self_evaluation_is_kept_by_the_three_questions() {
     );
     assert_eq!(
         albia.rows("SELECT file_name, column_name, value, rule FROM quarantine"),
-        [["self-evaluations/nowhere.md", "Authority", "Nowhere", "unknown-authority"]]
+        [["self-evaluations/nowhere.md", "Authority", "", "unknown-authority"]]
     );
     assert_eq!(albia.value("SELECT rows_read FROM source WHERE source_id = 'self-evaluation' AND rows_kept = 1"), "1");
 }
@@ -114,6 +114,101 @@ fn nothing_that_was_told_is_repeated_anywhere() {
         .code(0)
         .rows();
     assert_eq!(account, [["5", "2", "3"]]);
+}
+
+/// Files that were told in confidence and that nothing can read, each under a name that tells who spoke.
+fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
+    let rows = "S-1,X06000001,2025-12-01,complaint,anonymous,hp-early-help,low,open,,";
+    vec![
+        ("signals/wilfrid-1.csv", format!("{}\n{}\n", HEADER.replace(',', ";"), rows.replace(',', ";")).into_bytes()),
+        ("signals/wilfrid-2.csv", b"id,council,what\n1,Aldermoor,he was hit\n".to_vec()),
+        ("signals/wilfrid-3.csv", format!("{rows}\n").into_bytes()),
+        ("signals/wilfrid-4.md", b"# What Wilfrid told\n".to_vec()),
+        ("signals/wilfrid-5.eml", b"From: Wilfrid\n\nHe was hit.\n".to_vec()),
+        ("signals/wilfrid-6.txt", format!("Note: from Wilfrid\n\n{HEADER}\n{rows}\n").into_bytes()),
+        ("signals/wilfrid-7.csv", b"a,b\n\0,1\n".to_vec()),
+        ("signals/wilfrid-8.csv", Vec::new()),
+        ("whistleblowing/2025/wilfrid-9.pdf", b"%PDF-1.7".to_vec()),
+        ("wilfrid-10.txt", format!("{}\n", HEADER.replace(',', "\t")).into_bytes()),
+        (
+            "signals/wilfrid-11.txt",
+            b"Local authority: Aldermoor\nDate shared: 2025-11-14\nFrom: Wilfrid\n\nPlease tell no one.\n".to_vec(),
+        ),
+        (
+            "elsewhere/wilfrid-12.txt",
+            b"Authority: Wilfrid of 4 Elm Road\nShared on: 2025-11-14\n\nHow do you know it?\nI was there.\n".to_vec(),
+        ),
+    ]
+}
+
+#[test]
+fn a_file_told_in_confidence_that_cannot_be_read_is_named_in_no_open_table() {
+    let albia = confiding();
+    for (name, bytes) in unreadable() {
+        albia.source(name, bytes);
+    }
+    albia.build().code(0);
+    for name in ["input_file", "source", "row_account", "quarantine", "self_evaluation"] {
+        let open = albia.lais(&["query", &format!("SELECT * FROM {name}"), "--format", "csv"]).code(0).out;
+        for row in open.lines().filter(|row| row.to_lowercase().contains("wilfrid")) {
+            // A document that asks the questions is a self-evaluation, whoever it says it is from.
+            assert!(
+                row.contains("wilfrid-12.txt") && !row.contains("Elm Road") && !row.contains("there"),
+                "{name}: {row}"
+            );
+        }
+    }
+    let told = "SELECT count(*) FROM input_file WHERE file_name LIKE '%wilfrid%' AND file_name NOT LIKE '%-12.txt'";
+    assert_eq!(albia.lais(&["query", "--restricted", "--format", "csv", told]).code(0).rows(), [["11"]]);
+    let steps = std::fs::read_dir(albia.path("lake/steps")).unwrap().flatten();
+    for step in steps {
+        let text = std::fs::read_to_string(step.path()).unwrap();
+        assert!(!text.contains("signals") && !text.contains("restricted"), "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_was_told_in_confidence_stays_so_when_it_is_damaged() {
+    let albia = albia();
+    let row = "S-1,X06000001,2025-12-01,complaint,anonymous,hp-early-help,low,open,,";
+    albia.source("december.csv", format!("{HEADER}\n{row}\n"));
+    albia.build().code(0);
+    albia.source("december.csv", "nonsense\n");
+    albia.build().code(1).says(&["rows of december.csv", "no longer be understood", "the lake is unchanged"]);
+    let count = albia.lais(&["query", "--restricted", "--format", "csv", "SELECT count(*) FROM signal"]).code(0).rows();
+    assert_eq!(count, [["1"]]);
+    albia.lais(&["build", "--sources", "sources", "--strict", "-q"]).code(1);
+}
+
+#[test]
+fn what_is_told_later_is_seen_though_the_open_tables_are_the_same() {
+    let albia = albia();
+    let file = |id: &str, day: &str| {
+        format!("{HEADER}\n{id},X06000001,{day},whistleblowing,anonymous,le-workforce,serious,open,,\n")
+    };
+    albia.source("signals/1.csv", file("S-1", "2026-01-10"));
+    albia.build().code(0);
+    albia.source("signals/2.csv", file("S-2", "2026-02-03"));
+    albia.lais(&["build", "--sources", "sources", "--as-at", "2026-02-05"]).code(0);
+    let ids = |more: &[&str]| {
+        let mut arguments = vec!["query", "--restricted", "--format", "csv", "SELECT signal_id FROM signal ORDER BY 1"];
+        arguments.extend(more);
+        albia.lais(&arguments).code(0).rows().concat()
+    };
+    assert_eq!(ids(&[]), ["S-1", "S-2"]);
+    assert_eq!(ids(&["--as-at", "2026-02-05"]), ["S-1", "S-2"]);
+    assert_eq!(ids(&["--as-at", "2026-01-31"]), ["S-1"]);
+}
+
+#[test]
+fn an_answer_with_what_was_told_can_be_read_by_its_owner_alone() {
+    let albia = confiding();
+    albia.build().code(0);
+    albia.lais(&["query", "--restricted", "SELECT * FROM signal", "--out", "told.csv"]).code(0);
+    albia.lais(&["query", "SELECT 1 AS a", "--out", "open.csv"]).code(0);
+    let mode = |name| std::fs::metadata(albia.path(name)).unwrap().permissions().mode() & 0o077;
+    assert_eq!(mode("told.csv"), 0);
+    assert_ne!(mode("open.csv"), 0);
 }
 
 #[test]

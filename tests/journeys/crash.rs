@@ -39,6 +39,14 @@ fn a_build_killed_at_any_moment_leaves_a_readable_snapshot_and_needs_no_hand() {
     albia.source("referrals.csv", referrals().replace("100,15,15", "100,99,99"));
     albia.build().code(0);
     assert_eq!(figure(&albia), 99);
+    let beside = albia.path("lake/restricted/beside").join(albia.current().file_name().unwrap());
+    let same = |link: &std::path::Path| std::fs::canonicalize(link).unwrap();
+    let restricted = albia.path("lake/restricted/current");
+    assert_eq!(same(&restricted), same(&beside));
+    // As a kill between the last two renames leaves it.
+    std::fs::remove_file(&restricted).unwrap();
+    albia.build().code(0);
+    assert_eq!(same(&restricted), same(&beside));
     let roots = ["lake", "lake/restricted", "lake/restricted/beside"].map(str::to_owned).into_iter();
     let below = ["lake", "lake/restricted"]
         .into_iter()

@@ -106,9 +106,53 @@ fn a_pack_of_an_earlier_day_knows_only_what_was_public_then() {
     let albia = built();
     let pack = pack(&albia, "Aldermoor", &["--as-at", "2024-11-13"]);
     assert_eq!(pack["as_at"], "2024-11-13");
+    assert!(pack["snapshot"].as_str().unwrap().ends_with("~2024-11-13"), "{}", pack["snapshot"]);
     let ids: Vec<&str> = list(&pack, "figures").iter().map(|figure| figure["id"].as_str().unwrap()).collect();
     assert!(ids.iter().all(|id| !id.contains("2025-03-31")), "{ids:?}");
     assert_eq!(pack["self_evaluation"]["held"], 0);
+}
+
+#[test]
+fn a_figure_of_a_later_file_is_marked_as_later_revised() {
+    let albia = built();
+    let pack = pack(&albia, "Aldermoor", &["--as-at", "2025-06-30"]);
+    let revised = |figure: &&Value| figure["as_later_revised"] == "2025-11-01";
+    assert!(list(&pack, "figures").iter().filter(revised).count() >= 1, "{:#}", pack["figures"]);
+    albia.lais(&["pack", "Aldermoor", "--as-at", "2025-06-30"]).code(0);
+    let page = std::fs::read_to_string(albia.path("packs/X06000001.html")).unwrap();
+    assert!(
+        page.contains("<abbr title=\"as later revised\">") && page.contains("in a file public from 1 November 2025")
+    );
+    albia.lais(&["pack", "Aldermoor"]).code(0);
+    let page = std::fs::read_to_string(albia.path("packs/X06000001.html")).unwrap();
+    assert!(!page.contains("as later revised"));
+}
+
+#[test]
+fn an_authority_without_a_row_of_its_own_still_sees_country_and_region() {
+    let albia = albia();
+    let more = format!(
+        "{}X06000005,9005,Elmstead,unitary-authority,X12000002,X12000002,Southmere,2025-04-01,,\n",
+        crate::country::AUTHORITIES
+    );
+    albia.source("register/authority.csv", more);
+    albia.build().code(0);
+    let pack = pack(&albia, "Elmstead", &[]);
+    let lines = list(&pack, "criteria").iter().flat_map(|table| list(table, "lines"));
+    let line = lines.into_iter().find(|line| line["indicator_id"] == "rereferral-rate").unwrap();
+    assert_eq!(line["value"]["text"], "before this authority began");
+    assert_eq!((line["country"]["text"].as_str(), line["region"]["text"].as_str()), (Some("22.5"), Some("25.0")));
+    assert_eq!(line["neighbours"]["text"], "not compared");
+    assert_eq!(albia.lais(&["pack", "--all", "--as-at", "2025-03-31"]).code(0).out.lines().count(), 4);
+}
+
+#[test]
+fn a_code_of_the_register_can_be_no_path() {
+    let albia = albia();
+    for code in ["../../escaped", "X' OR '1'='1", ""] {
+        albia.source("register/authority.csv", crate::country::AUTHORITIES.replace("X06000001", code));
+        albia.build().code(1).says(&["is no code", "letters and digits"]);
+    }
 }
 
 #[test]

@@ -103,7 +103,10 @@ fn an_error_names_the_parameter_and_an_empty_answer_says_why() {
     for (path, status, word) in [
         ("/v1/authorities/Narnia/comparison", 404, "Narnia"),
         ("/v1/authorities/X06000001/comparison?indicator=nonsense", 404, "nonsense"),
-        ("/v1/authorities/X06000001/comparison?colour=red", 400, "colour"),
+        ("/v1/authorities/X06000001/comparison?colour=red", 400, "indicator"),
+        ("/v1/authorities/X06000001/comparison?indicator=a&indicator=b", 400, "once"),
+        ("/v1/authorities/%FF/comparison", 400, "UTF-8"),
+        ("/v1/packs/%FF", 400, "UTF-8"),
         ("/v1/packs/X06000001.docx", 404, ".docx"),
         ("/nowhere", 404, "/nowhere"),
     ] {

@@ -32,9 +32,9 @@ impl Accounts {
         }
     }
 
-    /// This account, which repeats nothing that a cell says where the class is restricted.
+    /// This account, which repeats nothing that a cell says where the class is not public.
     pub(crate) fn of_class(self, class: Class) -> Self {
-        Self { withholds: class == Class::Restricted, ..self }
+        Self { withholds: class != Class::Public, ..self }
     }
 
     /// Counts rows that became facts.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::accounts::Accounts;
 use crate::input::{self, Input, Refused};
 use crate::period::Period;
-use crate::pipeline::{DocumentRule, Question, slug};
+use crate::pipeline::{DocumentRule, Question, says, slug};
 use crate::register::{Authority, Register, normal_name};
 use crate::workbook::read_day;
 
@@ -70,17 +70,33 @@ impl Document {
         self.header.is_empty()
     }
 
-    /// How much of what a pipeline asks for is there; nothing without a line that names the authority.
-    pub(crate) fn strength(&self, rule: &DocumentRule) -> Option<usize> {
+    /// How much of what a pipeline asks for is there.
+    ///
+    /// A line that names the authority and a line that says the day are not enough: a letter has them too,
+    /// and may tell of persons. One of the questions must be asked as well, or the file's path must say
+    /// what it is.
+    pub(crate) fn strength(&self, rule: &DocumentRule, is_named: bool) -> Option<usize> {
         self.said(&rule.authority)?;
-        let answered = self.answers(rule).keys().filter(|question| question.is_some()).count();
+        let asked = self.answers(rule).keys().filter(|question| question.is_some()).count();
         let dated = usize::from(self.said(&rule.shared_on).is_some());
-        (dated + answered > 0).then_some(1 + dated + answered)
+        (asked > 0 || is_named).then_some(1 + dated + asked)
     }
 
     /// The value of the header line that begins with one of these keys.
     fn said(&self, keys: &[String]) -> Option<&(String, String)> {
-        self.header.iter().find(|(key, _)| keys.iter().any(|wanted| normal_name(wanted) == normal_name(key)))
+        self.header.iter().find(|(key, _)| is_one_of(key, keys))
+    }
+
+    /// What was written beyond the header lines that the rule knows.
+    fn text(&self, rule: &DocumentRule) -> String {
+        let known = |key: &str| is_one_of(key, &rule.authority) || is_one_of(key, &rule.shared_on);
+        let others = self.header.iter().filter(|(key, _)| !known(key));
+        let mut text: String = others.map(|(key, value)| format!("{key}: {value}\n")).collect();
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&self.body);
+        text
     }
 
     /// The text under each question's heading; under none, what stands before or beside them.
@@ -97,73 +113,97 @@ impl Document {
                 answer.push_str(text);
             }
         };
-        for (level, place) in self.headings(rule) {
-            let asked = question_of(rule, &self.body[place.clone()]);
+        let text = self.text(rule);
+        for (level, place) in self.headings(rule, &text) {
+            let asked = question_of(rule, &text[place.clone()]);
             // A heading below a question's own is part of the answer.
             if asked.is_none() && current.is_some() && level > depth {
                 continue;
             }
-            add(current, &self.body[from..place.start]);
-            // A heading that asks nothing is kept with its text.
-            (current, depth, from) = (asked, level, if asked.is_some() { place.end } else { place.start });
+            add(current, &text[from..place.start]);
+            // A heading that asks nothing is kept with its text, and what follows a question in its line.
+            let begins = if asked.is_some() { place.start + asked_part(&text[place.clone()]) } else { place.start };
+            (current, depth, from) = (asked, level, begins);
         }
-        add(current, &self.body[from..]);
+        add(current, &text[from..]);
         answers
     }
 
-    /// Where headings stand, with their level: Markdown's own, or in plain text the lines that ask.
-    fn headings(&self, rule: &DocumentRule) -> Vec<(HeadingLevel, Range<usize>)> {
+    /// Where headings stand, with their level: Markdown's own, and lines that are a question.
+    fn headings(&self, rule: &DocumentRule, text: &str) -> Vec<(HeadingLevel, Range<usize>)> {
+        let mut headings = Vec::new();
         if self.is_markdown {
-            let events = Parser::new(&self.body).into_offset_iter();
-            let headings = events.filter_map(|(event, place)| match event {
+            headings.extend(Parser::new(text).into_offset_iter().filter_map(|(event, place)| match event {
                 Event::Start(Tag::Heading { level, .. }) => Some((level, place)),
                 _ => None,
-            });
-            return headings.collect();
+            }));
         }
-        let mut headings = Vec::new();
         let mut start = 0;
-        for line in self.body.split_inclusive('\n') {
+        for line in text.split_inclusive('\n') {
             let place = start..start + line.len();
             start = place.end;
-            // A line that quotes the question inside a sentence is no heading.
-            if line.trim().len() <= 140 && question_of(rule, line).is_some() {
+            let is_new = || !headings.iter().any(|(_, known)| known.start < place.end && place.start < known.end);
+            if is_question(line) && question_of(rule, &line[..asked_part(line)]).is_some() && is_new() {
                 headings.push((HeadingLevel::H1, place));
             }
         }
+        headings.sort_by_key(|(_, place)| place.start);
         headings
     }
 }
 
-/// The question that a heading asks.
-fn question_of(rule: &DocumentRule, heading: &str) -> Option<Question> {
-    let heading = normal_name(heading);
-    let asks = |words: &String| {
-        let words = normal_name(words);
-        !words.is_empty() && format!(" {heading} ").contains(&format!(" {words} "))
-    };
-    rule.questions.iter().find(|(_, words)| words.iter().any(asks)).map(|(question, _)| *question)
+fn is_one_of(key: &str, keys: &[String]) -> bool {
+    keys.iter().any(|wanted| normal_name(wanted) == normal_name(key))
 }
 
-/// A document is a release of its own, called by authority and day as printed.
+/// Whether a line can be a question of its own: short, and no sentence that only speaks of one.
+fn is_question(line: &str) -> bool {
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#'));
+    let mark = line.find(['?', ':']);
+    mark.is_some_and(|at| at <= 140) || (line.len() <= 140 && !line.ends_with(['.', ';', ',']))
+}
+
+/// How much of a heading is the question: up to a question mark or colon that something follows, or all of it.
+fn asked_part(heading: &str) -> usize {
+    let end = heading.find(['?', ':']).map(|at| at + 1);
+    let follows = |at: &usize| heading[*at..].chars().any(char::is_alphanumeric);
+    end.filter(follows).unwrap_or(heading.len())
+}
+
+/// The question that a heading asks.
+fn question_of(rule: &DocumentRule, heading: &str) -> Option<Question> {
+    let asks = |(_, words): &(&Question, &Vec<String>)| words.iter().any(|words| says(heading, words));
+    rule.questions.iter().find(asks).map(|(question, _)| *question)
+}
+
+/// A document is a release of its own, called by the authority's code and the day.
+///
+/// Where the authority is unknown the release is called by the file's hash: what stands in its header may be
+/// anything, and a release's label is repeated.
 ///
 /// # Errors
 /// A sentence where its header does not say the day on which it was shared.
-pub(crate) fn vintage(rule: &DocumentRule, document: &Document) -> Result<Period, String> {
+pub(crate) fn vintage(
+    rule: &DocumentRule,
+    document: &Document,
+    register: &Register,
+    input: &Input,
+) -> Result<Period, String> {
     let key = rule.shared_on.first().map_or("Shared on", String::as_str);
     let said = document.said(&rule.shared_on);
     let day = said.and_then(|(_, value)| read_day(value)).ok_or_else(|| match said {
-        Some((key, value)) => format!("{key}: {value:?} is no day that can be read; write it as 2025-03-31"),
+        Some((key, _)) => format!("its line `{key}` holds no day that can be read; write it as 2025-03-31"),
         None => format!("it does not say when it was shared; write a line `{key}: 2025-03-31` above the text"),
     })?;
-    let name = document.said(&rule.authority).map_or("", |(_, name)| name.as_str());
-    let label = format!("{}-{day}", slug(name));
+    let printed = document.said(&rule.authority).map_or("", |(_, name)| name.as_str());
+    let whose = authority(register, printed).map_or(&input.sha256[..8], |found| found.authority_code.as_str());
+    let label = format!("{}-{day}", slug(whose));
     Ok(Period { end: day, start: day, label, published_on: day, published_on_assumed: false })
 }
 
 /// Makes a document one row; what is wrong with it goes to `accounts`.
 ///
-/// Only lines of the header are ever shown in the quarantine: the text may tell of persons.
+/// Nothing of it is repeated in the quarantine: any line may tell of persons.
 pub(crate) fn self_evaluation(
     rule: &DocumentRule,
     document: &Document,
@@ -210,7 +250,7 @@ fn authority<'a>(register: &'a Register, printed: &str) -> Result<&'a Authority,
     }
     match register.by_name(printed).as_slice() {
         [one] => Ok(one),
-        [] => Err("no authority of the register is called so; write its name or its code".to_owned()),
+        [] => Err("no authority of the register is called as this line says; write its name or its code".to_owned()),
         several => {
             let codes: Vec<&str> = several.iter().map(|a| a.authority_code.as_str()).collect();
             Err(format!("more than one authority is called so ({}); write its code", codes.join(", ")))
@@ -274,26 +314,63 @@ mod tests {
     fn a_question_without_text_under_it_is_not_answered() {
         let document = document("a.md", "Authority: A\nShared on: 2025-03-01\n\n# How do you know it?\n");
         assert_eq!(answer(&document, Some(Question::HowItIsKnown)).unwrap(), "");
-        assert_eq!(document.strength(&rule()), Some(3));
+        assert_eq!(document.strength(&rule(), false), Some(3));
     }
 
     #[test]
     fn a_readme_is_no_self_evaluation() {
-        assert_eq!(document("README.md", "# Files\n\nNote: these are files.\n").strength(&rule()), None);
-        assert_eq!(document("a.md", "Authority: A\n\n# Something else\n").strength(&rule()), None);
+        let strength = |name: &str, text: &str| document(name, text).strength(&rule(), false);
+        assert_eq!(strength("README.md", "# Files\n\nNote: these are files.\n"), None);
+        assert_eq!(strength("a.md", "Authority: A\n\n# Something else\n"), None);
+    }
+
+    #[test]
+    fn a_letter_is_no_self_evaluation_even_where_it_names_an_authority_and_a_day() {
+        let letter = "Authority: A\nShared on: 2025-03-01\nFrom: somebody\n\nPlease tell no one.\n";
+        let letter = document("letter.txt", letter);
+        assert_eq!(letter.strength(&rule(), false), None);
+        assert_eq!(letter.strength(&rule(), true), Some(2));
+    }
+
+    #[test]
+    fn what_follows_a_question_in_its_line_is_part_of_the_answer() {
+        let line = "How do you know it? We audit forty cases a month.";
+        for text in [line.to_owned(), format!("# {line}"), format!("**{line}**"), line.replace('?', ":")] {
+            let document = document("a.md", &format!("Authority: A\n\n{text}\n\nMore.\n"));
+            let answer = answer(&document, Some(Question::HowItIsKnown)).unwrap();
+            assert!(answer.contains("We audit forty cases") && answer.ends_with("More."), "{text}: {answer}");
+        }
+    }
+
+    #[test]
+    fn a_question_in_bold_is_a_heading_too() {
+        let text = "Authority: A\n\nA preface.\n\n**How do you know it?**\n\nBy looking.\n";
+        let document = document("a.md", text);
+        assert_eq!(answer(&document, Some(Question::HowItIsKnown)).unwrap(), "By looking.");
+        assert_eq!(answer(&document, None).unwrap(), "A preface.");
+    }
+
+    #[test]
+    fn header_lines_that_mean_nothing_here_are_kept_with_the_text() {
+        let text = "Authority: A\nSummary: twelve children were not seen\nShared on: 2025-03-01\nBody.\n";
+        assert_eq!(answer(&document("a.txt", text), None).unwrap(), "Summary: twelve children were not seen\n\nBody.");
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_is_lost_between_the_questions(text in "([a-z#:?\\- \n]|how do you know it|\n# ){0,120}", txt in proptest::bool::ANY) {
             let document = document(if txt { "a.txt" } else { "a.md" }, &text);
-            let answers = document.answers(&rule());
-            let kept: String = answers.values().flat_map(|t| t.chars()).filter(|c| c.is_alphabetic()).collect();
-            let headings = document.headings(&rule());
-            let asked = headings.into_iter().filter(|(_, place)| question_of(&rule(), &document.body[place.clone()]).is_some());
-            let asked: usize = asked.map(|(_, place)| document.body[place].chars().filter(|c| c.is_alphabetic()).count()).sum();
-            let all = document.body.chars().filter(|c| c.is_alphabetic()).count();
-            proptest::prop_assert!(kept.chars().count() + asked >= all);
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+            let kept: usize = document.answers(&rule()).values().map(|text| letters(text)).sum();
+            let text = document.text(&rule());
+            let asked: usize = document
+                .headings(&rule(), &text)
+                .into_iter()
+                .map(|(_, place)| &text[place])
+                .filter(|heading| question_of(&rule(), heading).is_some())
+                .map(|heading| letters(&heading[..asked_part(heading)]))
+                .sum();
+            proptest::prop_assert!(kept + asked >= letters(&text));
         }
     }
 }

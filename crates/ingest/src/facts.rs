@@ -46,7 +46,7 @@ const SELF_EVALUATION: &str = "document_id authority_code shared_on:d quality_an
     other_text? questions_answered:i words:i source_id release file_name source_row:i";
 
 const SIGNAL_RECORD: &str = "signal_id authority_code received_on:d channel reporter_role theme severity status \
-    case_ref? source_id release file_name source_row:i";
+    case_ref? told_on:d source_id release file_name source_row:i";
 
 /// Tables of facts that restricted files have too: what was read of them lies under the restricted root.
 pub(crate) const ACCOUNTING: [&str; 4] = ["source", "row_account", "input_file", "quarantine"];

@@ -85,13 +85,15 @@ pub(crate) fn read(
     pipeline: &Pipeline,
     suffix: &str,
 ) -> Result<Step, Fault> {
-    let vintage = vintage(pipeline, opened).map_err(|reason| Refused { file: input.name.clone(), reason })?;
+    let vintage = vintage(pipeline, opened, shared.register, input);
+    let vintage = vintage.map_err(|reason| Refused { file: input.name.clone(), reason })?;
     let release = format!("{}{suffix}", vintage.label);
     let mut accounts = Accounts::new(&pipeline.id, &release, &input.name).of_class(pipeline.class);
     let mut parts = Parts {
         writer: shared.writer(pipeline.class),
         input,
-        label: format!("{}-{}", slug(&format!("{} {release}", pipeline.id)), &input.sha256[..8]),
+        // The hash tells files apart; the words before it are for a person, and no longer than a name may be.
+        label: format!("{:.80}-{}", slug(&format!("{} {release}", pipeline.id)), &input.sha256[..8]),
         tables: BTreeMap::new(),
     };
     let (mut indicators, mut warnings) = (Vec::new(), Vec::new());
@@ -150,7 +152,11 @@ fn read_tables(
                     );
                     return Err(Refused { file: accounts.file_name.clone(), reason }.into());
                 }
-                signals.extend(signal::read(rule, &table, shared.register, accounts));
+                if let Some(column) = crate::table::repeated(&table.header) {
+                    let reason = format!("its header names the column {column} twice; leave one");
+                    return Err(Refused { file: accounts.file_name.clone(), reason }.into());
+                }
+                signals.extend(signal::read(rule, &table, vintage.published_on, shared.register, accounts));
             }
             Into::Neighbour => {
                 neighbours.extend(neighbour::read(
@@ -197,7 +203,7 @@ impl Parts<'_> {
 }
 
 /// The period by which the file's release is called, and the day that the file became public.
-fn vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String> {
+fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &Input) -> Result<Period, String> {
     match opened {
         Opened::Csv(table) if pipeline.reader == Reader::EesCsv => {
             series::latest_period(pipeline, table).ok_or_else(|| {
@@ -206,7 +212,7 @@ fn vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String> {
             })
         }
         Opened::Document(document) => match &pipeline.document {
-            Some(rule) => document::vintage(rule, document),
+            Some(rule) => document::vintage(rule, document, register, input),
             None => Err(format!("pipeline {} has no [document]", pipeline.id)),
         },
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),

@@ -8,6 +8,7 @@ use lais_lake::{Class, LakeError, ManifestTable, Step, Writer};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::confidence;
 use crate::file::{self, Notes, Shared};
 use crate::gather;
 use crate::input::{self, Content, Fault, Found, Input, Refused};
@@ -148,6 +149,7 @@ pub fn ingest(
         })
         .collect::<Result<_, LakeError>>()?;
     mark_duplicates(&mut done);
+    confidence::widen(&mut done, &restricted.current_inputs());
     tell_releases_apart(&shared, &mut done)?;
     gather::gather(&shared, done)
 }
@@ -208,6 +210,8 @@ fn one_file(
         Ok(input) => input,
         Err(refused) => {
             report.message = refused.reason;
+            let unread = Input { name: found.name.clone(), bytes: Vec::new(), sha256: String::new() };
+            class = confidence::of_unread(shared.pipelines, &unread, None);
             return Ok(Done { found: found.clone(), bytes: 0, sha256: String::new(), class, report, step });
         }
     };
@@ -228,6 +232,9 @@ fn one_file(
                 report.outcome = Outcome::Refused;
                 report.message = "the reader failed on it; it is damaged in a way that was not foreseen".to_owned();
             }
+        }
+        if report.outcome == Outcome::Refused {
+            class = class.max(confidence::of_unread(shared.pipelines, &input, None));
         }
     }
     Ok(Done { found: found.clone(), bytes: input.bytes.len(), sha256: input.sha256, class, report, step })
@@ -251,11 +258,14 @@ fn recognise_and_read(
     if let Content::Other(kind) = content {
         report.outcome = Outcome::Unrecognised;
         report.message = format!("{kind}: no reader for it yet");
+        *class = confidence::of_unread(shared.pipelines, input, None);
         return Ok(None);
     }
     let mut opened = None;
     let recognition_key = shared.recognition_key(input);
-    let remembered = shared.writer.recall(&recognition_key).and_then(|step| serde_json::from_value(step.notes).ok());
+    // What a file was taken for says who may know of it, so it is remembered where only they look.
+    let remembered =
+        shared.restricted.recall(&recognition_key).and_then(|step| serde_json::from_value(step.notes).ok());
     let verdict = match remembered {
         Some(verdict) => verdict,
         None => {
@@ -266,7 +276,7 @@ fn recognise_and_read(
                 Recognised::As(pipeline) => Verdict::As(pipeline.id.clone()),
                 Recognised::No(why, class) => Verdict::No(why, class),
             };
-            shared.writer.remember(&recognition_key, &Step { notes: json(&verdict), ..Step::default() })?;
+            shared.restricted.remember(&recognition_key, &Step { notes: json(&verdict), ..Step::default() })?;
             verdict
         }
     };

@@ -46,7 +46,7 @@ const CARE_LEAVERS_FROM: Date = Date::constant(2023, 1, 1);
 
 /// ILACS gives no overall effectiveness in inspections from this day.
 ///
-/// Source: reports published since, see `docs/sources.md`.
+/// Source: the framework as it applies to inspections from April 2026.
 const NO_OVERALL_FROM: Date = Date::constant(2026, 4, 1);
 
 /// A cell that keeps a row out: the column, its value, the rule and a sentence.
@@ -237,6 +237,7 @@ mod tests {
             precedence: 1,
             framework: Some("ilacs".to_owned()),
             set_id: None,
+            prefixes: Vec::new(),
             columns: columns.map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
             kinds: BTreeMap::from([
                 ("Short".to_owned(), "short".to_owned()),

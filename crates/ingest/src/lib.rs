@@ -8,6 +8,7 @@
 mod accounts;
 mod adapter;
 mod cell;
+mod confidence;
 mod describe;
 mod document;
 mod facts;

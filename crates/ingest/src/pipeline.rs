@@ -9,6 +9,8 @@ use lais_framework::{criteria, focus_topics};
 use lais_lake::Class;
 use serde::Deserialize;
 
+use crate::register::normal_name;
+
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
 pub(crate) use lais_framework::Question;
 
@@ -95,6 +97,10 @@ pub struct Recognise {
     /// Parts of the file's name, one of which must be in it, where content cannot tell.
     #[serde(default)]
     pub file_name: Vec<String>,
+    /// Words in a file's path that say whose it is where its content does not: a document that asks none of the
+    /// questions, or a file of a restricted source that cannot be read and is then kept in confidence.
+    #[serde(default)]
+    pub path: Vec<String>,
     /// Whether it is a CSV file or a workbook, where the same table is published as both.
     #[serde(default)]
     pub content: Option<ContentKind>,
@@ -232,6 +238,9 @@ pub struct TableRule {
     pub set_id: Option<String>,
     /// Our field to the header cell it is under.
     pub columns: BTreeMap<String, String>,
+    /// What a reference of a signal may begin with, before its digits.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
     /// Printed type of inspection to kind.
     #[serde(default)]
     pub kinds: BTreeMap<String, String>,
@@ -395,6 +404,13 @@ fn is_kebab(text: &str) -> bool {
         && text
             .split('-')
             .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+}
+
+/// Whether words stand in a text, whatever its case and punctuation.
+pub(crate) fn says(text: &str, words: &str) -> bool {
+    let plain = |text: &str| normal_name(&text.replace(['-', '_', '/', '.'], " "));
+    let (text, words) = (plain(text), plain(words));
+    !words.is_empty() && format!(" {text} ").contains(&format!(" {words} "))
 }
 
 /// A text as a kebab-case id: letters and digits kept, everything else a single hyphen.

@@ -2,6 +2,7 @@
 
 use lais_lake::Class;
 
+use crate::confidence;
 use crate::document::{self, Document};
 use crate::input::{Content, Input, Refused};
 use crate::pipeline::{ContentKind, Pipeline, Reader};
@@ -56,7 +57,7 @@ pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Re
 pub(crate) enum Recognised<'a> {
     /// It belongs to this pipeline.
     As(&'a Pipeline),
-    /// No pipeline knows it; the sentence says what came nearest, the class what that would have been.
+    /// No pipeline knows it; the sentence says what came nearest, the class who may know of it.
     No(String, Class),
 }
 
@@ -73,10 +74,7 @@ pub(crate) fn recognise<'a>(
         pipelines.iter().filter_map(|p| Some((strength(p, &input.name, opened)?, p))).collect();
     matching.sort_by_key(|(strength, _)| std::cmp::Reverse(*strength));
     match matching.as_slice() {
-        [] => {
-            let (why, class) = nearest(opened, pipelines);
-            Ok(Recognised::No(why, class))
-        }
+        [] => Ok(Recognised::No(nearest(opened, pipelines), confidence::of_unread(pipelines, input, Some(opened)))),
         [(first, a), (second, b), ..] if first == second => Err(Refused {
             file: input.name.clone(),
             reason: format!(
@@ -118,7 +116,9 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
             wanted.values.iter().map(has_value).collect::<Option<Vec<()>>>()?;
             Some(1 + wanted.columns.len() + 100 * wanted.values.len() + by_name)
         }
-        (Reader::Document, Opened::Document(document)) => document.strength(pipeline.document.as_ref()?),
+        (Reader::Document, Opened::Document(document)) => {
+            document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
+        }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
             let found = tables(pipeline, opened);
             (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _, _)| rule.header.len()).sum::<usize>())
@@ -150,12 +150,14 @@ pub(crate) fn tables<'a>(
     found
 }
 
-/// A sentence on why no pipeline knows a file, and the class of what comes nearest.
-fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> (String, Class) {
+/// A sentence on why no pipeline knows a file.
+fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
     let table = match opened {
         Opened::Csv(table) => table,
-        Opened::Workbook(_) => return ("no pipeline knows a table in any of its sheets".to_owned(), Class::Public),
-        Opened::Document(_) => return ("no pipeline knows the lines at its head".to_owned(), Class::Public),
+        Opened::Workbook(_) => return "no pipeline knows a table in any of its sheets".to_owned(),
+        Opened::Document(_) => {
+            return "no pipeline knows it by the lines at its head and the questions it asks".to_owned();
+        }
     };
     let here = |column: &&String| table.header.iter().any(|cell| workbook::same_header(cell, column));
     let asked = pipelines.iter().flat_map(|p| {
@@ -166,14 +168,11 @@ fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> (String, Class) {
         .map(|(columns, p)| (columns.iter().filter(here).count(), columns, p))
         .filter(|(found, _, _)| *found > 0)
         .max_by_key(|(found, columns, _)| (*found, std::cmp::Reverse(columns.len())));
-    let Some((_, columns, p)) = best else { return ("no pipeline knows its columns".to_owned(), Class::Public) };
+    let Some((_, columns, p)) = best else { return "no pipeline knows its columns".to_owned() };
     let missing: Vec<_> = columns.iter().filter(|column| !here(column)).map(String::as_str).collect();
-    let why = if missing.is_empty() {
+    if missing.is_empty() {
         format!("it has the columns of {} but not its values or name", p.id)
     } else {
         format!("it comes nearest to {}, but has no column {}", p.id, missing.join(", "))
-    };
-    // A column or two in common say nothing of what the file is.
-    let is_like = columns.iter().filter(here).count() * 2 >= columns.len();
-    (why, if is_like { p.class } else { Class::Public })
+    }
 }

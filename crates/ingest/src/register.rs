@@ -191,7 +191,22 @@ impl Register {
         Ok(register)
     }
 
+    /// Refuses codes of other characters than letters and digits: they become names of files and keys.
+    fn refuse_what_is_no_code(&self) -> Result<(), String> {
+        let authorities =
+            self.authorities.iter().flat_map(|a| [("authority_code", &a.authority_code), ("dfe_code", &a.dfe_code)]);
+        let codes = self.codes.iter().map(|c| ("published_code", &c.published_code));
+        let regions = self.regions.iter().map(|r| ("region_code", &r.region_code));
+        for (column, code) in authorities.chain(codes).chain(regions) {
+            if code.is_empty() || code.len() > 12 || !code.chars().all(|c| c.is_ascii_alphanumeric()) {
+                return Err(format!("{column} {code:?} is no code: write at most 12 letters and digits"));
+            }
+        }
+        Ok(())
+    }
+
     fn index(&mut self) -> Result<(), String> {
+        self.refuse_what_is_no_code()?;
         for (i, region) in self.regions.iter().enumerate() {
             self.region_by_code.insert(region.region_code.clone(), i);
             for name in region.aliases.split(';').chain([region.region_name.as_str()]) {

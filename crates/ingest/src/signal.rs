@@ -27,6 +27,7 @@ pub(crate) struct SignalRecord {
     severity: String,
     status: String,
     case_ref: Option<String>,
+    told_on: Date,
     source_id: String,
     release: String,
     file_name: String,
@@ -48,17 +49,24 @@ pub(crate) fn unknown_columns(rule: &TableRule, table: &RawTable) -> usize {
 pub(crate) fn vintage(pipeline: &Pipeline, table: &RawTable) -> Result<Period, String> {
     let received = |rule: &TableRule| {
         let rows = 0..table.source_rows.len();
-        rows.filter_map(|row| read_day(Line { rule, table, row }.field("received_on").1)).max()
+        rows.filter_map(|row| day_of_receipt(Line { rule, table, row }.field("received_on").1)).max()
     };
     let day = pipeline.tables.iter().filter_map(received).max();
     let day = day.ok_or("none of its rows has a day of receipt that can be read; write it as 2025-03-31")?;
     Ok(Period { end: day, start: day, label: day.to_string(), published_on: day, published_on_assumed: false })
 }
 
+/// A day on which a signal can have been received: since the Children Act 1989, and not in another century by a
+/// slip of the pen.
+fn day_of_receipt(printed: &str) -> Option<Date> {
+    read_day(printed).filter(|day| (1989..2100).contains(&day.year()))
+}
+
 /// Reads the rows of a table; what cannot be read goes to `accounts`, without its values.
 pub(crate) fn read(
     rule: &TableRule,
     table: &RawTable,
+    told_on: Date,
     register: &Register,
     accounts: &mut Accounts,
 ) -> Vec<SignalRecord> {
@@ -71,7 +79,7 @@ pub(crate) fn read(
             accounts.leave_out("blank-row", "a row in which nothing is printed");
             continue;
         }
-        let record = record(&line, number, register, accounts).and_then(|record| {
+        let record = record(&line, number, told_on, register, accounts).and_then(|record| {
             let is_first = seen.insert(record.signal_id.clone());
             let message = "another row above has the same id; give each signal one of its own";
             is_first.then_some(record).ok_or_else(|| ("signal_id".to_owned(), "repeated-row", message.to_owned()))
@@ -87,7 +95,13 @@ pub(crate) fn read(
     records
 }
 
-fn record(line: &Line<'_>, number: u32, register: &Register, accounts: &Accounts) -> Result<SignalRecord, Fault> {
+fn record(
+    line: &Line<'_>,
+    number: u32,
+    told_on: Date,
+    register: &Register,
+    accounts: &Accounts,
+) -> Result<SignalRecord, Fault> {
     let (column, summary) = line.field("summary");
     if !summary.is_empty() {
         let message = "it holds free text, and masking of names does not exist yet; leave the cell empty";
@@ -99,7 +113,7 @@ fn record(line: &Line<'_>, number: u32, register: &Register, accounts: &Accounts
         (column.to_owned(), "unknown-authority", message.to_owned())
     })?;
     let (column, day) = line.field("received_on");
-    let received_on = read_day(day).ok_or_else(|| {
+    let received_on = day_of_receipt(day).ok_or_else(|| {
         (column.to_owned(), "no-date", "it is no day that can be read; write it as 2025-03-31".to_owned())
     })?;
     let case_ref = reference(line, "case_ref")?;
@@ -117,6 +131,7 @@ fn record(line: &Line<'_>, number: u32, register: &Register, accounts: &Accounts
         severity: word(line, "severity", signal_words("severity"))?,
         status: word(line, "status", signal_words("status"))?,
         case_ref,
+        told_on,
         source_id: accounts.source_id.clone(),
         release: accounts.release.clone(),
         file_name: accounts.file_name.clone(),
@@ -139,23 +154,31 @@ fn reference(line: &Line<'_>, field: &str) -> Result<Option<String>, Fault> {
     let (column, printed) = line.field(field);
     match printed {
         "" => Ok(None),
-        text if is_reference(text) => Ok(Some(text.to_owned())),
+        text if is_reference(text, &line.rule.prefixes) => Ok(Some(text.to_owned())),
         _ => {
-            let message = "it is no reference; write at most four letters, then digits, joined by hyphens or slashes";
-            Err((column.to_owned(), "not-a-reference", message.to_owned()))
+            let prefixes = line.rule.prefixes.join(", ");
+            let message = format!(
+                "it is no reference; write one of {prefixes} or nothing, then at most 9 digits in groups joined by hyphens or slashes, or a UUID"
+            );
+            Err((column.to_owned(), "not-a-reference", message))
         }
     }
 }
 
-/// Whether a text is a reference: at most four letters, then groups of digits; or a UUID.
-fn is_reference(text: &str) -> bool {
+/// The most digits of a reference: a telephone number or an NHS number has more.
+const MOST_DIGITS: usize = 9;
+
+/// Whether a text is a reference: a prefix that the pipeline allows or none, then groups of digits; or a UUID.
+///
+/// Any letters would let initials or a short name through.
+fn is_reference(text: &str, prefixes: &[String]) -> bool {
     let pieces: Vec<&str> = text.split(['-', '/']).collect();
-    let digits = |piece: &&str| !piece.is_empty() && piece.len() <= 12 && piece.chars().all(|c| c.is_ascii_digit());
-    let letters = |piece: &str| (1..=4).contains(&piece.len()) && piece.chars().all(|c| c.is_ascii_alphabetic());
     let is_uuid = pieces.iter().map(|piece| piece.len()).eq([8, 4, 4, 4, 12])
         && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
-    let rest = if letters(pieces[0]) { &pieces[1..] } else { &pieces[..] };
-    is_uuid || (!rest.is_empty() && rest.len() <= 4 && rest.iter().all(digits))
+    let rest = if prefixes.iter().any(|prefix| prefix == pieces[0]) { &pieces[1..] } else { &pieces[..] };
+    let digits: usize = rest.iter().map(|piece| piece.len()).sum();
+    let are_digits = rest.iter().all(|piece| !piece.is_empty() && piece.chars().all(|c| c.is_ascii_digit()));
+    is_uuid || ((1..=MOST_DIGITS).contains(&digits) && are_digits)
 }
 
 #[cfg(test)]
@@ -163,12 +186,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_is_letters_and_digits_and_never_a_name() {
-        for good in ["C-000123", "S-1", "2025/17", "123456", "CSC/2025/0017", "7d444840-9dc0-11d1-b245-5ffdce74fad2"] {
-            assert!(is_reference(good), "{good}");
+    fn a_reference_is_a_known_prefix_and_digits_and_never_a_name_or_a_number_of_a_person() {
+        let prefixes = ["S", "CSC"].map(str::to_owned);
+        for good in ["S-000123", "S-1", "2025/17", "123456", "CSC/2025/0017", "7d444840-9dc0-11d1-b245-5ffdce74fad2"] {
+            assert!(is_reference(good, &prefixes), "{good}");
         }
-        for bad in ["Jane", "Jane Smith", "J-Smith", "SMITH-1", "C-", "-1", "C-1-x", "a1b2", "0123456789012345678901"] {
-            assert!(!is_reference(bad), "{bad}");
+        for bad in [
+            "",
+            "Jane",
+            "Jane Smith",
+            "J-Smith",
+            "SMITH-1",
+            "S-",
+            "-1",
+            "S-1-x",
+            "a1b2",
+            "JANE-19900405",
+            "Ann-2",
+            "07700-900123",
+            "943-476-5919",
+            "S",
+            "S--1",
+            "S-\u{664}",
+        ] {
+            assert!(!is_reference(bad, &prefixes), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_day_of_another_century_is_a_slip_of_the_pen() {
+        assert!(day_of_receipt("2026-01-11").is_some());
+        assert_eq!((day_of_receipt("2206-01-11"), day_of_receipt("0202-01-11")), (None, None));
     }
 }

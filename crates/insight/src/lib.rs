@@ -10,5 +10,5 @@ mod session;
 mod sql;
 
 pub use authority::{Named, find_authorities};
-pub use session::session_at;
+pub use session::{AsAt, session_at};
 pub use sql::{checks, models};

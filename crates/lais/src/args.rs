@@ -173,7 +173,7 @@ pub(crate) struct QueryArgs {
     /// Write to a file instead of stdout
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// The day for which models answer [default: the snapshot's]
+    /// The day for which models answer [default: tables as they lie, of the day they were built for]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_at: Option<Date>,
     /// Also the tables of what was told in confidence, where this user may enter their folder
@@ -188,7 +188,7 @@ pub(crate) struct CompareArgs {
     /// Show one comparator only
     #[arg(long, value_enum)]
     pub(crate) with: Option<Comparator>,
-    /// The day for which figures are compared [default: the snapshot's]
+    /// The day for which figures are compared [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_at: Option<Date>,
     #[command(flatten)]
@@ -232,7 +232,7 @@ pub(crate) struct PackArgs {
     /// Every authority that exists on the day
     #[arg(long)]
     pub(crate) all: bool,
-    /// The day for which packs stand [default: the snapshot's]
+    /// The day for which packs stand [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_at: Option<Date>,
     /// The forms to write
@@ -275,7 +275,7 @@ pub(crate) enum ChartKind {
         /// The width of a PNG in pixels
         #[arg(long, default_value_t = 1440, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(100..=8000))]
         width: u32,
-        /// The day for which figures are known [default: the snapshot's]
+        /// The day for which figures are known [default: today]
         #[arg(long, value_name = "DATE")]
         as_at: Option<Date>,
     },

@@ -89,17 +89,50 @@ pub(crate) fn write<W: Write + Send>(
     sink.flush().context("cannot write the output")
 }
 
-/// Writes a file whole: whoever reads it meanwhile finds the old one or the new one.
+/// A file that is written whole: whoever reads it meanwhile finds the old one or none.
+pub(crate) struct NewFile<'p> {
+    file: tempfile::NamedTempFile,
+    path: &'p Path,
+}
+
+impl<'p> NewFile<'p> {
+    /// Begins a file, which its owner alone may read where it is private.
+    pub(crate) fn create(path: &'p Path, is_private: bool) -> anyhow::Result<Self> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mode = if is_private { 0o600 } else { 0o666 };
+        let file = tempfile::Builder::new()
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
+            .tempfile_in(folder)
+            .with_context(|| cannot_write(path))?;
+        Ok(Self { file, path })
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn persist(self) -> anyhow::Result<()> {
+        self.file.persist(self.path).map_err(|e| e.error).with_context(|| cannot_write(self.path))?;
+        Ok(())
+    }
+}
+
+impl Write for NewFile<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.file.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// Writes a file whole.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let cannot = || format!("cannot write {}", path.display());
-    let mut file = tempfile::Builder::new()
-        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
-        .tempfile_in(folder)
-        .with_context(cannot)?;
-    file.write_all(bytes).with_context(cannot)?;
-    file.persist(path).map_err(|e| e.error).with_context(cannot)?;
-    Ok(())
+    let mut file = NewFile::create(path, false)?;
+    file.write_all(bytes).with_context(|| cannot_write(path))?;
+    file.persist()
 }
 
 /// Missing values are named as null, so that every object has every column.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use datafusion::prelude::SessionContext;
 use jiff::civil::Date;
-use lais_lake::{Class, Engine, Lake, Snapshot};
+use lais_insight::{AsAt, session_at};
+use lais_lake::{Engine, Lake, Snapshot};
 use serde::Deserialize;
 
 use crate::args::Cli;
@@ -31,48 +32,50 @@ impl Settings {
         Ok(Self { lake: Lake::at(&lake), quiet: cli.quiet })
     }
 
-    /// The current snapshot, pinned, and a session over the tables that anyone at this machine who
-    /// can read the lake may see: public and official ones, as they stand on a day.
-    ///
-    /// The day of the snapshot is materialised; for any other the models run in memory.
+    /// The current snapshot, pinned, and a session over the tables that anyone at this machine who can read
+    /// the lake may see: as they lie, or as they stand on a day.
     pub(crate) async fn open(&self, as_at: Option<Date>) -> anyhow::Result<Opened> {
-        let snapshot = self.lake.current()?;
-        Self::session(snapshot, None, as_at).await
+        Opened::new(self.lake.current()?, None, as_at).await
     }
 
-    /// The same with what was told in confidence, for a user whom the file system lets in.
+    /// The same as they stand today, where no day is given.
+    pub(crate) async fn open_today(&self, as_at: Option<Date>) -> anyhow::Result<Opened> {
+        self.open(Some(as_at.unwrap_or_else(today))).await
+    }
+
+    /// As they lie or on a day, with what was told in confidence, for a user whom the file system lets in.
     pub(crate) async fn open_restricted(&self, as_at: Option<Date>) -> anyhow::Result<Opened> {
         let snapshot = self.lake.current()?;
         let restricted = self.lake.restricted_of(&snapshot)?;
-        Self::session(snapshot, Some(restricted), as_at).await
-    }
-
-    async fn session(snapshot: Snapshot, restricted: Option<Snapshot>, as_at: Option<Date>) -> anyhow::Result<Opened> {
-        let as_at = match as_at {
-            Some(day) => day,
-            None => snapshot.as_at()?,
-        };
-        let mut snapshots = vec![&snapshot];
-        snapshots.extend(&restricted);
-        let classes = [Class::Public, Class::Official, Class::Restricted];
-        let visible = if restricted.is_some() { &classes[..] } else { &classes[..2] };
-        let session = lais_insight::session_at(&Engine::Embedded, &snapshots, visible, as_at).await?;
-        Ok(Opened { snapshot, restricted, session, as_at })
+        Opened::new(snapshot, Some(restricted), as_at).await
     }
 }
 
-/// A snapshot that is pinned, and a session over its tables as they stand on a day.
+/// A snapshot that is pinned, and a session over its tables.
 pub(crate) struct Opened {
     pub(crate) snapshot: Snapshot,
     /// The restricted tables that belong to it, where they were asked for.
     pub(crate) restricted: Option<Snapshot>,
     pub(crate) session: SessionContext,
     pub(crate) as_at: Date,
+    /// What ids of figures say they are from: the snapshot, with the day where models ran anew for it.
+    pub(crate) from: String,
 }
 
-/// Today, where this machine is.
+impl Opened {
+    async fn new(snapshot: Snapshot, restricted: Option<Snapshot>, as_at: Option<Date>) -> anyhow::Result<Self> {
+        let opened = session_at(&Engine::Embedded, &snapshot, restricted.as_ref(), as_at).await?;
+        let AsAt { session, as_at, in_memory } = opened;
+        let id = &snapshot.manifest().id;
+        let from = if in_memory { format!("{id}~{as_at}") } else { id.clone() };
+        Ok(Self { snapshot, restricted, session, as_at, from })
+    }
+}
+
+/// Today, where this machine is; or the day that `LAIS_TODAY` names, for rehearsals.
 pub(crate) fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
+    let named = std::env::var("LAIS_TODAY").ok().and_then(|day| day.parse().ok());
+    named.unwrap_or_else(|| jiff::ZonedDateTime::now().date())
 }
 
 fn read(path: &Path) -> anyhow::Result<File> {

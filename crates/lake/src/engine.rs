@@ -4,7 +4,6 @@
 //! variant. Settings that Ballista restricts are the same here, so that a plan and its types agree
 //! on both.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -18,7 +17,6 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::error::{LakeError, Result};
 use crate::functions;
-use crate::manifest::ManifestTable;
 use crate::snapshot::Snapshot;
 use crate::table::Class;
 
@@ -65,26 +63,33 @@ impl Engine {
         context
     }
 
-    /// A session over snapshots, in which only tables of these classes exist.
-    ///
-    /// A table that several of them have (what was read, of public and of restricted files) is one
-    /// table with the rows of all.
+    /// A session over a snapshot, in which only tables of these classes exist.
     ///
     /// # Errors
     /// Where a table cannot be registered.
-    pub fn open(&self, snapshots: &[&Snapshot], classes: &[Class]) -> Result<SessionContext> {
+    pub fn open(&self, snapshot: &Snapshot, classes: &[Class]) -> Result<SessionContext> {
         let context = self.session_with(true);
-        let mut tables: BTreeMap<&str, (&ManifestTable, Vec<PathBuf>)> = BTreeMap::new();
-        for snapshot in snapshots {
-            let seen = snapshot.manifest().tables.iter().filter(|(_, table)| classes.contains(&table.class));
-            for (name, table) in seen {
-                tables.entry(name).or_insert_with(|| (table, Vec::new())).1.extend(snapshot.files(name));
-            }
-        }
-        for (name, (table, files)) in tables {
-            register(&context, name, &table.schema()?, &files)?;
+        for (name, table) in snapshot.manifest().tables.iter().filter(|(_, table)| classes.contains(&table.class)) {
+            register(&context, name, &table.schema()?, &snapshot.files(name))?;
         }
         Ok(context)
+    }
+
+    /// Adds the restricted tables that lie beside a snapshot to a session over it.
+    ///
+    /// A table that both have (what was read, of open and of restricted files) becomes one table with the
+    /// rows of both; views that were registered before go on seeing the open rows alone.
+    ///
+    /// # Errors
+    /// Where a table cannot be registered.
+    pub fn add(&self, context: &SessionContext, open: &Snapshot, restricted: &Snapshot) -> Result<()> {
+        for (name, table) in &restricted.manifest().tables {
+            let mut files = open.files(name);
+            files.extend(restricted.files(name));
+            context.deregister_table(name.as_str())?;
+            register(context, name, &table.schema()?, &files)?;
+        }
+        Ok(())
     }
 }
 

@@ -146,28 +146,50 @@ impl Run {
 
 /// Runs checks; a check whose inputs have not changed since it passed is not run again.
 ///
+/// A check that reads nothing but the account of what was read holds for restricted files too.
+///
 /// # Errors
 /// [`LakeError::Check`] with the first rows of the first check that found any.
-pub async fn run_checks(writer: &Writer, run: &Run, checks: &[Check], as_at: Date) -> Result<()> {
+pub async fn run_checks(engine: &Engine, writer: &Writer, run: &Run, checks: &[Check], as_at: Date) -> Result<()> {
+    let restricted = writer.restricted()?;
+    let beside = engine.session();
+    for (name, table) in &run.restricted {
+        register_stored(&beside, restricted.store(), name, table)?;
+    }
+    let prints = run.restricted.iter().map(|(name, table)| (name.clone(), table.hash.clone())).collect();
     for check in checks {
         let reads = sql_reads(&run.context, &check.file, &check.text)?;
-        let key = key_of(&check.file, &check.text, &reads, &run.fingerprints, as_at);
-        if writer.recall(&key).is_some() {
-            continue;
+        run_check(writer, &run.context, check, &reads, &run.fingerprints, as_at).await?;
+        if reads.iter().all(|name| run.restricted.contains_key(name)) {
+            run_check(&restricted, &beside, check, &reads, &prints, as_at).await?;
         }
-        let plan = plan_of(&run.context, &check.file, &check.text, as_at).await?;
-        gate(&check.file, &plan, false)?;
-        let failed = |e| LakeError::Model { model: check.file.clone(), reason: plain(&e) };
-        let batches = DataFrame::new(run.context.state(), plan).collect().await.map_err(failed)?;
-        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-        if rows > 0 {
-            let first: Vec<_> = batches.iter().map(|batch| batch.slice(0, batch.num_rows().min(5))).collect();
-            let sample = arrow::util::pretty::pretty_format_batches(&first)?.to_string();
-            return Err(LakeError::Check { check: check.file.clone(), rows, sample });
-        }
-        writer.remember(&key, &Step::default())?;
     }
     Ok(())
+}
+
+async fn run_check(
+    writer: &Writer,
+    context: &SessionContext,
+    check: &Check,
+    reads: &BTreeSet<String>,
+    prints: &BTreeMap<String, String>,
+    as_at: Date,
+) -> Result<()> {
+    let key = key_of(&check.file, &check.text, reads, prints, as_at);
+    if writer.recall(&key).is_some() {
+        return Ok(());
+    }
+    let plan = plan_of(context, &check.file, &check.text, as_at).await?;
+    gate(&check.file, &plan, false)?;
+    let failed = |e| LakeError::Model { model: check.file.clone(), reason: plain(&e) };
+    let batches = DataFrame::new(context.state(), plan).collect().await.map_err(failed)?;
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    if rows > 0 {
+        let first: Vec<_> = batches.iter().map(|batch| batch.slice(0, batch.num_rows().min(5))).collect();
+        let sample = arrow::util::pretty::pretty_format_batches(&first)?.to_string();
+        return Err(LakeError::Check { check: check.file.clone(), rows, sample });
+    }
+    writer.remember(&key, &Step::default())
 }
 
 /// Runs models over the tables registered in a session, and registers what they make beside them.
@@ -284,9 +306,14 @@ async fn plan_of(context: &SessionContext, file: &str, text: &str, as_at: Date) 
     if !mentions_as_at(text) {
         return Ok(plan);
     }
-    let days = as_at.since(Date::new(1970, 1, 1).unwrap_or(Date::ZERO)).map_or(0, |span| span.get_days());
-    let parameters = ParamValues::from(vec![("as_at", ScalarValue::Date32(Some(days)))]);
+    let parameters = ParamValues::from(vec![("as_at", ScalarValue::Date32(Some(days_since_epoch(as_at))))]);
     plan.replace_params_with_values(&parameters).map_err(failed)
+}
+
+/// A day as Arrow and Parquet count it: days since 1 January 1970.
+#[must_use]
+pub fn days_since_epoch(day: Date) -> i32 {
+    day.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days())
 }
 
 fn mentions_as_at(text: &str) -> bool {

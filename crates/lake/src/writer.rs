@@ -1,6 +1,6 @@
 //! The one process that writes to a lake: what it remembers of its steps, and what it publishes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,6 +67,13 @@ impl Writer {
         Self::open(Lake::at(&root), self.lock.clone())
     }
 
+    /// The names of the files that the current snapshot of this root was made from; none where there is none.
+    #[must_use]
+    pub fn current_inputs(&self) -> HashSet<String> {
+        let inputs = self.lake.current().map(|snapshot| snapshot.manifest().inputs.clone()).unwrap_or_default();
+        inputs.into_iter().map(|input| input.file_name).collect()
+    }
+
     /// The store to put files into.
     #[must_use]
     pub fn store(&self) -> &Store {
@@ -116,7 +123,7 @@ impl Writer {
         let link = within.lake.root().join("beside").join(&id);
         let restricted_is_new = !is_whole(&link, &restricted_id);
         if restricted_is_new {
-            within.lay_out(restricted, restricted_id)?;
+            within.lay_out(restricted, restricted_id.clone())?;
             durable::switch_symlink(&link, &Path::new("..").join(&target))?;
         }
         let is_new = !is_whole(&self.lake.root().join("current"), &id);
@@ -124,7 +131,8 @@ impl Writer {
             self.lay_out(public, id.clone())?;
             durable::switch_symlink(&self.lake.root().join("current"), &Path::new("snapshots").join(&id))?;
         }
-        if restricted_is_new || is_new {
+        // For whoever looks there by hand; a build that was cut short before this line is mended by the next.
+        if !is_whole(&within.lake.root().join("current"), &restricted_id) {
             durable::switch_symlink(&within.lake.root().join("current"), &target)?;
         }
         Ok((self.lake.current()?, is_new || restricted_is_new))

@@ -35,11 +35,11 @@ fn count(
     indicator: &Indicator,
 ) -> Option<ContextLine> {
     let period_end = *evidence.latest.get(id)?;
-    let days = evidence.headline.rows(id, code).filter_map(|row| evidence.headline.table.day(row, "period_end"));
-    let before = days.filter(|day| *day < period_end).max();
+    let before = evidence.before.get(id);
     let mut of = Subject { evidence, figures, id, indicator };
     let value = of.published(code, period_end, "headline", "value");
-    let before = before.map_or_else(Shown::default, |day| of.published(code, day, "headline", "value"));
+    let before =
+        before.map_or_else(|| Shown::reason("none is held"), |day| of.published(code, *day, "headline", "value"));
     Some(ContextLine {
         indicator_id: id.to_owned(),
         title: indicator.title.clone(),
@@ -80,7 +80,7 @@ fn line(evidence: &Evidence, code: &str, figures: &mut Figures, id: &str, indica
     let last_observed = if value.is_missing() { of.last_observed(code, period_end) } else { None };
     let (country, region, neighbours, rank) = match row {
         Some(row) => (of.country(row), of.region(row), of.neighbours(row, code), of.rank(row)),
-        None => (of.none(), of.none(), of.none(), Shown::reason("not ranked")),
+        None => of.comparators_alone(code, period_end),
     };
     let neighbour_n = row.and_then(|row| evidence.comparison.table.integer(row, "neighbour_n"));
     Some(Line {
@@ -113,6 +113,16 @@ pub(crate) struct Subject<'a> {
 }
 
 impl Subject<'_> {
+    /// Country and region where the authority has no row of its own to be compared.
+    fn comparators_alone(&mut self, code: &str, period_end: Date) -> (Shown, Shown, Shown, Shown) {
+        let country = self.published(&self.evidence.country.0, period_end, "headline", "value");
+        let region = match self.evidence.region_of(code) {
+            Some(area) => self.published(area, period_end, "headline", "value"),
+            None => self.none(),
+        };
+        (country, region, Shown::reason("not compared"), Shown::reason("not ranked"))
+    }
+
     fn none(&self) -> Shown {
         Shown::reason("no figure")
     }
@@ -143,9 +153,11 @@ impl Subject<'_> {
             places: vec![self.evidence.place(row)],
             published_on: headline.day(row, "published_on"),
             published_on_assumed: headline.is(row, "published_on_assumed"),
+            as_later_revised: self.evidence.as_later_revised(row),
         };
+        let is_revised = told.as_later_revised.is_some();
         let number = self.figures.add(table, key, column, told);
-        Shown { text, value: Some(value), figure: Some(number) }
+        Shown { text, value: Some(value), figure: Some(number), is_revised }
     }
 
     /// The last figure observed before a day, told with its period.
@@ -199,7 +211,8 @@ impl Subject<'_> {
         let codes: Vec<&str> = of_it.filter_map(|row| set.text(row, "neighbour_code")).collect();
         let headline = &self.evidence.headline.table;
         let cells = codes.iter().filter_map(|code| self.evidence.headline_on(self.id, code, day));
-        let cells = cells.filter(|row| headline.number(*row, "value").is_some());
+        let cells: Vec<usize> = cells.filter(|row| headline.number(*row, "value").is_some()).collect();
+        let as_later_revised = cells.iter().filter_map(|row| self.evidence.as_later_revised(*row)).max();
         let text = self.number(mean);
         let told = Told {
             what: format!("{}: mean of statistical neighbours", self.indicator.title),
@@ -210,11 +223,12 @@ impl Subject<'_> {
                 codes.len(),
                 comparison.text(row, "neighbour_set").unwrap_or("unknown")
             )),
-            places: self.evidence.places(cells),
+            places: self.evidence.places(cells.into_iter()),
+            as_later_revised,
             ..Told::default()
         };
         let number = self.figures.add("comparison", &[self.id, code, &day.to_string()], "neighbour_mean", told);
-        Shown { text, value: Some(mean), figure: Some(number) }
+        Shown { text, value: Some(mean), figure: Some(number), is_revised: as_later_revised.is_some() }
     }
 
     /// Rank and band together, with the rows of all that were ranked.
@@ -234,16 +248,18 @@ impl Subject<'_> {
         let mut cells: Vec<usize> = ranked.filter_map(|other| self.evidence.headline_on(self.id, other, day)).collect();
         cells.retain(|row| self.evidence.headline.table.number(*row, "value").is_some());
         cells.sort_unstable();
+        let as_later_revised = cells.iter().filter_map(|row| self.evidence.as_later_revised(*row)).max();
         let told = Told {
             what: format!("{}: rank and quartile band", self.indicator.title),
             shown: text.clone(),
             method: comparison.text(row, "method").map(str::to_owned),
             places: self.evidence.places(cells.into_iter()),
+            as_later_revised,
             ..Told::default()
         };
         let number = self.figures.add("comparison", &[self.id, code, &day.to_string()], "rank", told);
         #[expect(clippy::cast_precision_loss, reason = "a rank is small")]
         let value = rank as f64;
-        Shown { text, value: Some(value), figure: Some(number) }
+        Shown { text, value: Some(value), figure: Some(number), is_revised: as_later_revised.is_some() }
     }
 }

@@ -1,5 +1,6 @@
 //! What is held of an authority's self-evaluation of social work practice.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use lais_framework::Question;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub struct SelfEvaluationState {
     pub is_older_than_a_year: bool,
     /// Each of the three questions of paragraph 33, and whether it is answered.
     pub questions: Vec<Answered>,
+    /// How many words it has.
+    pub words: usize,
     /// How many documents of the authority are held.
     pub held: usize,
 }
@@ -38,9 +41,6 @@ pub struct Answered {
     pub words: usize,
 }
 
-/// Days after which a self-evaluation is older than a year.
-const A_YEAR: i32 = 366;
-
 /// The latest self-evaluation shared by the day of the pack.
 pub(crate) fn latest(evidence: &Evidence, code: &str, figures: &mut Figures) -> SelfEvaluationState {
     let table = &evidence.self_evaluations;
@@ -53,6 +53,7 @@ pub(crate) fn latest(evidence: &Evidence, code: &str, figures: &mut Figures) -> 
             age_days: None,
             is_older_than_a_year: false,
             questions: Vec::new(),
+            words: 0,
             held: 0,
         };
     };
@@ -68,7 +69,6 @@ pub(crate) fn latest(evidence: &Evidence, code: &str, figures: &mut Figures) -> 
             column: None,
             rows: table.integer(row, "source_row").into_iter().collect(),
         }],
-        published_on: Some(shared_on),
         ..Told::default()
     };
     let figure = figures.add("self_evaluation", &[&document_id], "shared_on", told);
@@ -81,10 +81,11 @@ pub(crate) fn latest(evidence: &Evidence, code: &str, figures: &mut Figures) -> 
     SelfEvaluationState {
         document_id: Some(document_id),
         shared_on: Some(shared_on),
-        shown: Shown { text, value: None, figure: Some(figure) },
+        shown: Shown { text, figure: Some(figure), ..Shown::default() },
         age_days: Some(age_days),
-        is_older_than_a_year: age_days > A_YEAR,
+        is_older_than_a_year: shared_on.checked_add(1.year()).is_ok_and(|anniversary| evidence.as_at > anniversary),
         questions: Question::ALL.into_iter().zip(columns).map(answered).collect(),
+        words: table.integer(row, "words").and_then(|words| usize::try_from(words).ok()).unwrap_or(0),
         held: of_it.len(),
     }
 }

@@ -1,6 +1,6 @@
 //! What packs are made from: the tables of a session, read once for every authority.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use datafusion::prelude::SessionContext;
 use jiff::civil::Date;
@@ -27,6 +27,8 @@ pub struct Evidence {
     pub(crate) sources: Table,
     /// The last day of the latest period for which any authority has a row, by indicator.
     pub(crate) latest: HashMap<String, Date>,
+    /// The same of the period before that.
+    pub(crate) before: HashMap<String, Date>,
 }
 
 /// A described indicator.
@@ -55,10 +57,12 @@ impl Evidence {
         let comparison = Indexed::new(ask!("comparison"), "indicator_id", "authority_code");
         let headline = Indexed::new(ask!("headline"), "indicator_id", "geography_code");
         let regions = ask!("region");
+        let (latest, before) = last_two(&headline.table);
         Ok(Self {
             snapshot: snapshot.to_owned(),
             as_at,
-            latest: latest(&headline.table),
+            latest,
+            before,
             comparison,
             headline,
             indicators: indicators(&ask!("indicator")),
@@ -79,7 +83,11 @@ impl Evidence {
     #[must_use]
     pub fn authorities(&self) -> Vec<(String, String)> {
         let rows = 0..self.authorities.len();
-        let here = rows.filter(|row| self.authorities.day(*row, "valid_to").is_none_or(|last| last >= self.as_at));
+        let bound = |row, column| self.authorities.day(row, column);
+        let here = rows.filter(|row| {
+            bound(*row, "valid_from").is_none_or(|first| first <= self.as_at)
+                && bound(*row, "valid_to").is_none_or(|last| last >= self.as_at)
+        });
         here.map(|row| (self.authorities.words(row, "authority_code"), self.authorities.words(row, "name"))).collect()
     }
 
@@ -126,6 +134,11 @@ impl Evidence {
     /// The row of `headline` of an indicator, area and day.
     pub(crate) fn headline_on(&self, indicator: &str, area: &str, day: Date) -> Option<usize> {
         self.headline.on(indicator, area, "period_end", day)
+    }
+
+    /// The day of the file that a row of `headline` was read from, where it is later than the day of the pack.
+    pub(crate) fn as_later_revised(&self, row: usize) -> Option<Date> {
+        self.headline.table.day(row, "vintage_published_on").filter(|day| *day > self.as_at)
     }
 
     /// Where a row of `headline` was read.
@@ -176,22 +189,19 @@ fn country(regions: &Table) -> (String, String) {
     row.map_or_else(Default::default, |row| (regions.words(row, "region_code"), regions.words(row, "region_name")))
 }
 
-fn latest(headline: &Table) -> HashMap<String, Date> {
-    let mut latest = HashMap::new();
-    for row in 0..headline.len() {
-        if headline.text(row, "geography_level") != Some("authority") {
-            continue;
-        }
+/// The last days of the two latest periods of each indicator for which any authority has a row.
+fn last_two(headline: &Table) -> (HashMap<String, Date>, HashMap<String, Date>) {
+    let mut days: HashMap<&str, BTreeSet<Date>> = HashMap::new();
+    for row in (0..headline.len()).filter(|row| headline.text(*row, "geography_level") == Some("authority")) {
         if let (Some(indicator), Some(day)) = (headline.text(row, "indicator_id"), headline.day(row, "period_end")) {
-            match latest.get_mut(indicator) {
-                Some(known) => *known = day.max(*known),
-                None => {
-                    latest.insert(indicator.to_owned(), day);
-                }
-            }
+            days.entry(indicator).or_default().insert(day);
         }
     }
-    latest
+    let nth = |n: usize| {
+        let of = days.iter().filter_map(|(indicator, days)| Some(((*indicator).to_owned(), *days.iter().nth_back(n)?)));
+        of.collect()
+    };
+    (nth(0), nth(1))
 }
 
 fn inspection_sources(table: &Table) -> HashMap<String, Vec<(Place, Option<String>)>> {

@@ -24,6 +24,9 @@ pub struct Figure {
     pub published_on: Option<Date>,
     /// Whether that day is assumed from the publisher's usual lag.
     pub published_on_assumed: bool,
+    /// The day of the file it was read from, where that is later than the day of the pack: the figure that was
+    /// public then is not held, and this one stands for it as later revised.
+    pub as_later_revised: Option<Date>,
 }
 
 /// Rows of one file.
@@ -58,12 +61,14 @@ pub struct Shown {
     pub value: Option<f64>,
     /// The number of its figure.
     pub figure: Option<usize>,
+    /// Whether it stands, as later revised, for a figure that is not held.
+    pub is_revised: bool,
 }
 
 impl Shown {
     /// A reason that stands in a figure's place.
     pub(crate) fn reason(text: impl Into<String>) -> Self {
-        Self { text: text.into(), value: None, figure: None }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// Whether it is a reason rather than a figure.
@@ -95,6 +100,7 @@ pub(crate) struct Told {
     pub(crate) places: Vec<Place>,
     pub(crate) published_on: Option<Date>,
     pub(crate) published_on_assumed: bool,
+    pub(crate) as_later_revised: Option<Date>,
 }
 
 impl Figures {
@@ -109,8 +115,18 @@ impl Figures {
             return known.number;
         }
         let number = self.list.len() + 1;
-        let Told { what, shown, method, places, published_on, published_on_assumed } = told;
-        self.list.push(Figure { number, id, what, shown, method, places, published_on, published_on_assumed });
+        let Told { what, shown, method, places, published_on, published_on_assumed, as_later_revised } = told;
+        self.list.push(Figure {
+            number,
+            id,
+            what,
+            shown,
+            method,
+            places,
+            published_on,
+            published_on_assumed,
+            as_later_revised,
+        });
         number
     }
 }

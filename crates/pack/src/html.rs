@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::civil::Date;
 
+use crate::document::SelfEvaluationState;
 use crate::pack::Pack;
 use crate::{PackError, words};
 
@@ -17,6 +18,14 @@ struct Page<'a> {
 impl Page<'_> {
     fn day(day: &Date) -> String {
         words::day(*day)
+    }
+
+    fn is_revised(&self) -> bool {
+        self.pack.figures.iter().any(|figure| figure.as_later_revised.is_some())
+    }
+
+    fn none_answered(own: &SelfEvaluationState) -> bool {
+        own.questions.iter().all(|question| !question.answered)
     }
 
     fn count(number: &i32) -> String {

@@ -76,7 +76,7 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
             Some(grade) => {
                 let text = words::plain(grade);
                 let number = figure(column, format!("{kind}: {}", judgement.to_lowercase()), text.clone());
-                Shown { text, value: None, figure: Some(number) }
+                Shown { text, figure: Some(number), ..Shown::default() }
             }
             None => Shown::reason(words::missing_grade(missing?)),
         };

@@ -1,12 +1,12 @@
 //! `/v1/authorities/{code}/comparison`: one authority's indicators against comparators.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use arrow::json::WriterBuilder;
 use arrow::json::writer::{JsonArray, JsonFormat, LineDelimited};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -22,20 +22,23 @@ use crate::problem::Problem;
 /// Answers with rows, or with the reason for which there are none.
 pub(crate) async fn of_authority(
     State(shelf): State<Arc<Shelf>>,
-    Path(code): Path<String>,
-    Query(asked): Query<BTreeMap<String, String>>,
+    code: Result<Path<String>, PathRejection>,
+    asked: Result<Query<Vec<(String, String)>>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if let Some(unknown) = asked.keys().find(|name| *name != "indicator") {
-        let detail = format!(
-            "there is no parameter {unknown:?}; `indicator` names one indicator, of which every period is given"
-        );
-        return Err(Problem::bad_request("indicator", detail));
-    }
+    let Path(code) = code.map_err(|e| Problem::bad_request("code", e.body_text()))?;
+    let Query(asked) = asked.map_err(|e| Problem::bad_request("indicator", e.body_text()))?;
+    let indicator = match asked.as_slice() {
+        [] => "",
+        [(name, id)] if name == "indicator" && !id.is_empty() => id.as_str(),
+        _ => {
+            let detail = "there is one parameter, once: `indicator`, an id, of which every period is given";
+            return Err(Problem::bad_request("indicator", detail));
+        }
+    };
     let form = Form::of(&headers)?;
     let held = shelf.current().await?;
     let authority = one_authority(&held, &code).await?;
-    let indicator = asked.get("indicator").map_or("", String::as_str);
     let rows = Rows::ask(&held, include_str!("../../../sql/api/comparison.sql"), &authority, indicator).await?;
     if rows.is_empty() && !indicator.is_empty() && !is_indicator(&held, indicator).await? {
         let detail = format!("no indicator has the id {indicator:?}");
@@ -46,9 +49,13 @@ pub(crate) async fn of_authority(
         Form::Csv => rows.csv()?,
         Form::Ndjson => rows.written::<LineDelimited>()?,
         Form::Json => {
-            let sources = Rows::ask(&held, include_str!("../../../sql/api/source.sql"), &authority, "").await?;
-            let empty_because = rows.is_empty().then(|| {
-                format!("the snapshot has no figure of {authority} that can be compared; a count says how large an authority is, and is not")
+            let sql = include_str!("../../../sql/api/source.sql");
+            let sources = Rows::ask(&held, sql, &authority, indicator).await?;
+            let empty_because = rows.is_empty().then(|| match indicator {
+                "" => format!("the snapshot has no figure of {authority} that can be compared"),
+                id => format!(
+                    "{id} is not compared between authorities, or the snapshot has no row of it for {authority}"
+                ),
             });
             let document = Document {
                 snapshot: &held.id,
@@ -98,14 +105,21 @@ impl Form {
         let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else {
             return Ok(Self::Json);
         };
-        let kinds = accept.split(',').filter_map(|one| one.split(';').next()).map(str::trim);
-        let form = |kind: &str| match kind {
-            "application/json" | "application/*" | "*/*" | "text/html" => Some(Self::Json),
-            "text/csv" | "text/*" => Some(Self::Csv),
-            "application/x-ndjson" | "application/ndjson" => Some(Self::Ndjson),
-            _ => None,
-        };
-        kinds.filter_map(form).next().ok_or_else(|| {
+        let mut best: Option<(f32, Self)> = None;
+        for range in accept.split(',') {
+            let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+            let form = match parts.next().unwrap_or_default().as_str() {
+                "application/json" | "application/*" | "*/*" | "text/html" => Self::Json,
+                "text/csv" | "text/*" => Self::Csv,
+                "application/x-ndjson" | "application/ndjson" => Self::Ndjson,
+                _ => continue,
+            };
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok()).unwrap_or(1.0);
+            if weight > 0.0 && best.is_none_or(|(known, _)| weight > known) {
+                best = Some((weight, form));
+            }
+        }
+        best.map(|(_, form)| form).ok_or_else(|| {
             Problem::not_acceptable("Accept is none of application/json, text/csv and application/x-ndjson")
         })
     }
@@ -195,10 +209,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_form_that_is_known_is_given() {
+    fn the_form_that_is_most_wanted_is_given() {
         assert_eq!(form("text/csv"), Some(Form::Csv));
         assert_eq!(form("image/png, application/x-ndjson;q=0.5, */*"), Some(Form::Ndjson));
         assert_eq!(form("text/html,application/xhtml+xml"), Some(Form::Json));
+        assert_eq!(form("text/csv;q=0.1, Application/JSON"), Some(Form::Json));
+        assert_eq!(form("application/json;q=0, text/csv; q=0"), None);
         assert_eq!(form("image/png"), None);
         assert_eq!(Form::of(&HeaderMap::new()).ok(), Some(Form::Json));
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -35,9 +36,10 @@ pub(crate) async fn home(State(shelf): State<Arc<Shelf>>, headers: HeaderMap) ->
 /// An authority's pack: `/v1/packs/{code}.html` or `.json`.
 pub(crate) async fn pack(
     State(shelf): State<Arc<Shelf>>,
-    Path(file): Path<String>,
+    file: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let Path(file) = file.map_err(|e| Problem::bad_request("file", e.body_text()))?;
     let (code, form) = file.rsplit_once('.').unwrap_or((file.as_str(), "html"));
     if !matches!(form, "html" | "json") {
         let detail = format!("a pack is made as .html and .json, not as .{form}");

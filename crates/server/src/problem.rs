@@ -44,6 +44,11 @@ impl Problem {
         Self::new(StatusCode::MISDIRECTED_REQUEST, "Misdirected request", detail)
     }
 
+    pub(crate) fn too_slow() -> Self {
+        let detail = "the answer took too long; ask for less, such as one indicator";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", detail)
+    }
+
     /// A fault of ours: told to the log, not to whoever asks.
     pub(crate) fn ours(error: &dyn std::fmt::Display) -> Self {
         tracing::error!("a request failed: {error}");

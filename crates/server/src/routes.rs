@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::held::Shelf;
 use crate::problem::Problem;
@@ -40,7 +39,7 @@ pub(crate) fn router(shelf: Arc<Shelf>) -> Router {
         .with_state(shelf)
         .fallback(no_such_path)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(|_| Problem::ours(&"a handler panicked").into_response()))
         .layer(middleware::from_fn(asked_by_a_name_of_this_machine));
     for (name, value) in HEADERS {
@@ -52,6 +51,11 @@ pub(crate) fn router(shelf: Arc<Shelf>) -> Router {
 /// That the process is alive; it says nothing of the lake.
 async fn healthz() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#).into_response()
+}
+
+/// Gives an answer up that takes too long.
+async fn in_time(request: Request, next: Next) -> Response {
+    tokio::time::timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| Problem::too_slow().into_response())
 }
 
 async fn no_such_path(request: Request) -> Problem {

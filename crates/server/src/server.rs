@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use lais_lake::Lake;
 use tokio::net::TcpListener;
 
@@ -46,19 +47,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on a loopback address and opens the current snapshot of a lake.
+    /// Listens on a loopback address and opens the current snapshot of a lake, as it stands on the day that
+    /// `today` gives.
     ///
     /// # Errors
     /// [`ServerError::NotLoopback`] for any other address, [`ServerError::Listen`] where the port is
     /// taken, and what keeps the lake from being read.
-    pub async fn bind(lake: Lake, address: SocketAddr) -> Result<Self, ServerError> {
+    pub async fn bind(lake: Lake, address: SocketAddr, today: fn() -> Date) -> Result<Self, ServerError> {
         if !address.ip().is_loopback() {
             return Err(ServerError::NotLoopback(address.ip()));
         }
         let failed = |reason| ServerError::Listen { address, reason };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let shelf = Arc::new(Shelf::new(lake));
+        let shelf = Arc::new(Shelf::new(lake, today));
         shelf.current().await?;
         Ok(Self { listener, address, shelf })
     }

@@ -58,7 +58,7 @@ pub(crate) async fn build(
     let (open, restricted) = (ingested.open.tables, ingested.restricted.tables);
     let run = run_models(engine, &writer, open, restricted, &models, as_at, |name| progress.piece(name)).await?;
     progress.end();
-    run_checks(&writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;
+    run_checks(engine, &writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;
     let made_of = |inputs, ingested| MadeOf { as_at: as_at.to_string(), versions: versions(), inputs, ingested };
     let public = Contents { tables: run.tables, made_of: made_of(ingested.open.inputs, ingested.open.ingested) };
     let confided =
@@ -89,21 +89,26 @@ fn versions() -> BTreeMap<String, String> {
     ])
 }
 
-/// A file that the current snapshot was made from, and that is refused now, would be lost without a word
-/// in the tables: the build stops, and the snapshot stays as it is.
+/// A file that the current snapshot has figures of, that is still there, and that is not understood any more would be
+/// lost without a word in the tables: the build stops, and the snapshot stays as it is.
 fn refuse_a_loss(settings: &Settings, files: &[FileReport]) -> anyhow::Result<()> {
     let Ok(current) = settings.lake.current() else { return Ok(()) };
     let mut held = current.manifest().ingested.clone();
     if let Ok(restricted) = settings.lake.restricted_of(&current) {
         held.extend(restricted.manifest().ingested.iter().cloned());
     }
-    let refused = files.iter().filter(|file| file.outcome == Outcome::Refused);
-    let lost: Vec<&str> = refused.filter(|file| held.contains(&file.name)).map(|file| file.name.as_str()).collect();
+    let not_understood = |file: &&FileReport| matches!(file.outcome, Outcome::Refused | Outcome::Unrecognised);
+    let lost: Vec<&str> = files
+        .iter()
+        .filter(not_understood)
+        .filter(|file| held.contains(&file.name))
+        .map(|file| file.name.as_str())
+        .collect();
     if lost.is_empty() {
         return Ok(());
     }
     bail!(
-        "the current snapshot has figures of {}, which can no longer be read; mend the file, or take it out of the sources to build without it; the lake is unchanged",
+        "the current snapshot has rows of {}, which can no longer be understood; mend the file, or take it out of the sources to build without it; the lake is unchanged",
         lost.join(", ")
     )
 }

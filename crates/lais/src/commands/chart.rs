@@ -18,9 +18,9 @@ pub(crate) async fn run(settings: &Settings, args: &ChartArgs) -> anyhow::Result
         Some("png") => true,
         _ => bail!("{} ends in neither .svg nor .png; the ending says what is drawn", out.display()),
     };
-    let Opened { snapshot, session, as_at, .. } = settings.open(*as_at).await?;
+    let Opened { session, as_at, from, .. } = settings.open_today(*as_at).await?;
     let named = one_authority(&session, authority).await?;
-    let evidence = Evidence::gather(&session, &snapshot.manifest().id, as_at).await?;
+    let evidence = Evidence::gather(&session, &from, as_at).await?;
     let view = match evidence.trend(indicator, &named.authority_code) {
         Err(PackError::NoIndicator(id)) => {
             bail!(

@@ -19,8 +19,8 @@ pub(crate) async fn run(settings: &Settings, args: &DemoArgs) -> anyhow::Result<
     let settings = Settings { lake: Lake::at(&args.dir.join("lake")), ..settings.clone() };
     synth::write(&settings, &lais_synth::Options::default(), &sources)?;
     build::build(&settings, &[sources], &[], &Engine::Embedded, today()).await?;
-    let Opened { snapshot, session, as_at, .. } = settings.open(None).await?;
-    let evidence = Evidence::gather(&session, &snapshot.manifest().id, as_at).await?;
+    let Opened { session, as_at, from, .. } = settings.open_today(None).await?;
+    let evidence = Evidence::gather(&session, &from, as_at).await?;
     let codes: Vec<String> = evidence.authorities().into_iter().map(|(code, _)| code).collect();
     let files = pack::lay_out(&settings, &evidence, &codes, &[Render::Html], &packs)?;
     Progress::new(settings.quiet).say(&format!(

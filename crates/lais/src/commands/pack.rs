@@ -13,12 +13,12 @@ use crate::progress::Progress;
 use crate::settings::{Opened, Settings};
 
 pub(crate) async fn run(settings: &Settings, args: &PackArgs) -> anyhow::Result<ExitCode> {
-    let Opened { snapshot, session, as_at, .. } = settings.open(args.as_at).await?;
+    let Opened { session, as_at, from, .. } = settings.open_today(args.as_at).await?;
     let mut codes = Vec::new();
     for asked in &args.authorities {
         codes.push(one_authority(&session, asked).await?.authority_code);
     }
-    let evidence = Evidence::gather(&session, &snapshot.manifest().id, as_at).await?;
+    let evidence = Evidence::gather(&session, &from, as_at).await?;
     if args.all {
         codes = evidence.authorities().into_iter().map(|(code, _)| code).collect();
     }

@@ -1,10 +1,9 @@
 //! `lais query`: read-only SQL over the snapshot.
 
-use std::fs::File;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::args::{QueryArgs, QueryFormat};
 use crate::output;
@@ -28,8 +27,9 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
     match &args.out {
         None => output::print(&schema, &batches, format)?,
         Some(path) => {
-            let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            output::write(std::io::BufWriter::new(file), &schema, &batches, format)?;
+            let mut file = output::NewFile::create(path, args.restricted)?;
+            output::write(std::io::BufWriter::new(&mut file), &schema, &batches, format)?;
+            file.persist()?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -6,17 +6,17 @@ use std::process::ExitCode;
 use lais_server::{Server, ServerError};
 
 use crate::args::ServeArgs;
-use crate::settings::Settings;
+use crate::settings::{Settings, today};
 
 pub(crate) async fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    serve(settings, Server::bind(settings.lake.clone(), args.listen).await?).await
+    serve(settings, Server::bind(settings.lake.clone(), args.listen, today).await?).await
 }
 
 /// A server at this address, or, where its port is taken, at any other that is free.
 pub(crate) async fn at_or_near(settings: &Settings, address: SocketAddr) -> anyhow::Result<Server> {
-    match Server::bind(settings.lake.clone(), address).await {
+    match Server::bind(settings.lake.clone(), address, today).await {
         Err(ServerError::Listen { .. }) => {
-            Ok(Server::bind(settings.lake.clone(), SocketAddr::new(address.ip(), 0)).await?)
+            Ok(Server::bind(settings.lake.clone(), SocketAddr::new(address.ip(), 0), today).await?)
         }
         server => Ok(server?),
     }

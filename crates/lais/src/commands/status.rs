@@ -20,7 +20,7 @@ const ACCOUNTS: &str = "
 
 pub(crate) async fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<ExitCode> {
     let format = args.table.format;
-    let Opened { snapshot, restricted, session, as_at } = match args.restricted {
+    let Opened { snapshot, restricted, session, as_at, .. } = match args.restricted {
         true => settings.open_restricted(None).await?,
         false => settings.open(None).await?,
     };
