@@ -12,6 +12,7 @@ mod confidence;
 mod describe;
 mod document;
 mod facts;
+mod faults;
 mod file;
 mod gather;
 mod geography;

@@ -91,6 +91,12 @@ impl Evidence {
         here.map(|row| (self.authorities.words(row, "authority_code"), self.authorities.words(row, "name"))).collect()
     }
 
+    /// The name of the country whose authorities these are.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        &self.country.1
+    }
+
     /// The day for which it stands.
     #[must_use]
     pub fn as_at(&self) -> Date {

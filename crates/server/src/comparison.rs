@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn the_form_that_is_most_wanted_is_given() {
         assert_eq!(form("text/csv"), Some(Form::Csv));
-        assert_eq!(form("image/png, application/x-ndjson;q=0.5, */*"), Some(Form::Ndjson));
+        assert_eq!(form("image/png, application/x-ndjson, */*;q=0.5"), Some(Form::Ndjson));
         assert_eq!(form("text/html,application/xhtml+xml"), Some(Form::Json));
         assert_eq!(form("text/csv;q=0.1, Application/JSON"), Some(Form::Json));
         assert_eq!(form("application/json;q=0, text/csv; q=0"), None);

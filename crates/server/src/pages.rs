@@ -18,6 +18,7 @@ use crate::problem::Problem;
 struct Home<'a> {
     snapshot: &'a str,
     as_at: String,
+    country: &'a str,
     authorities: Vec<(String, String)>,
 }
 
@@ -27,6 +28,7 @@ pub(crate) async fn home(State(shelf): State<Arc<Shelf>>, headers: HeaderMap) ->
     let page = Home {
         snapshot: &held.id,
         as_at: held.evidence.as_at().strftime("%-d %B %Y").to_string(),
+        country: held.evidence.country(),
         authorities: held.evidence.authorities(),
     };
     let body = page.render().map_err(|e| Problem::ours(&e))?.into_bytes();

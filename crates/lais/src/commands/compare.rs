@@ -16,11 +16,16 @@ use crate::settings::{Opened, Settings};
 pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<ExitCode> {
     let Opened { snapshot, session, as_at, .. } = settings.open_today(args.as_at).await?;
     let named = one_authority(&session, &args.authority).await?;
-    let code = ScalarValue::Utf8(Some(named.authority_code.clone()));
+    let text = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
+    let parameters = vec![
+        ("authority_code", text(&named.authority_code)),
+        ("indicator_id", text("")),
+        ("snapshot", text(&snapshot.manifest().id)),
+    ];
     let frame = session
-        .sql(include_str!("../../../../sql/cli/compare.sql"))
+        .sql(include_str!("../../../../sql/api/comparison.sql"))
         .await?
-        .with_param_values(ParamValues::from(vec![("authority_code", code)]))?
+        .with_param_values(ParamValues::from(parameters))?
         .select(columns(args.table.format, args.with))?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await?;
