@@ -2,6 +2,7 @@
 SELECT
     authority_known_as.known_as,
     authority.authority_code,
-    authority.name
+    authority.name,
+    authority.valid_to IS NULL AS lives
 FROM authority_known_as
 INNER JOIN authority ON authority_known_as.authority_code = authority.authority_code

@@ -78,6 +78,7 @@ SELECT
     ranked.period_end,
     ranked.value,
     ranked.status,
+    ranked.shared_service,
     cast(NULL AS double) AS ci_low,
     cast(NULL AS double) AS ci_high,
     england.value AS england,

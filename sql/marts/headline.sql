@@ -30,6 +30,7 @@ SELECT
     public_by_then.geography_code,
     public_by_then.period_end,
     public_by_then.period_label,
+    public_by_then.shared_service,
     public_by_then.value,
     public_by_then.numerator,
     public_by_then.denominator,

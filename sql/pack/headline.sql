@@ -5,6 +5,7 @@ SELECT
     headline.geography_code,
     headline.period_end,
     headline.period_label,
+    headline.shared_service,
     headline.value,
     headline.status,
     headline.published_on,

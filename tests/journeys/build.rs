@@ -248,6 +248,11 @@ fn a_shared_service_is_a_row_of_each_authority_and_marked() {
         rows,
         [["X06000001", "X06000001 / X06000002", "true", "2"], ["X06000002", "X06000001 / X06000002", "true", "2"],]
     );
+    let marked = albia.rows("SELECT authority_code FROM comparison WHERE shared_service AND indicator_id = 'rereferral-rate' ORDER BY authority_code");
+    assert_eq!(marked, [["X06000001"], ["X06000002"]]);
+    albia.lais(&["pack", "Aldermoor"]).code(0);
+    let page = std::fs::read_to_string(albia.path("packs/X06000001.html")).unwrap();
+    assert!(page.contains("one figure for authorities that share a service"));
 }
 
 #[test]

@@ -86,6 +86,13 @@ fn an_authority_is_found_by_code_of_any_vintage_or_by_name() {
     for asked in ["X06000014", "x06000004", "9004", "Dunmarsh", "dunmarsh", "Dunm"] {
         albia.lais(&["compare", asked]).code(0).says(&["Dunmarsh (X06000014)", "as at 2026-01-31"]);
     }
+    albia.source("register/authority_alias.csv", "alias,authority_code\nNorth corporation,X06000014\n");
+    albia.build().code(0);
+    albia.lais(&["compare", "North corporation"]).code(0);
+    // Only a name's own beginning stands for it: "North" could be a region.
+    albia.lais(&["compare", "North"]).code(1).says(&["North"]);
+    assert_eq!(albia.lais(&["compare", ""]).code, 1);
+    albia.lais(&["compare", "Dunmarsh", "--as-at", "30/06/2024"]).code(2).says(&["write it as 2025-03-31"]);
     albia.lais(&["compare", "Narnia"]).code(1).says(&["Narnia", "lais authorities"]);
     albia.lais(&["compare", "O'Brien"]).code(1).says(&["O'Brien"]);
     let said = albia.lais(&["compare", "Aldermoor", "--with", "neighbours", "--format", "csv"]).code(0);

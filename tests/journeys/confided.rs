@@ -62,7 +62,7 @@ fn signals_lie_under_a_root_that_others_cannot_enter_and_in_no_open_table() {
     let mode = std::fs::metadata(albia.path("lake/restricted")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
     assert!(albia.path("lake/restricted/current/signal.parquet").exists());
-    albia.lais(&["query", "SELECT * FROM signal"]).code(1).says(&["signal"]);
+    albia.lais(&["query", "SELECT * FROM signal"]).code(1).says(&["signal", "add --restricted"]);
     for table in ["source", "input_file", "row_account", "quarantine"] {
         let open = albia.lais(&["query", &format!("SELECT * FROM {table}"), "--format", "csv"]).code(0).out;
         assert!(!open.contains("december") && !open.contains("signals"), "{table}: {open}");

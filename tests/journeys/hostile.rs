@@ -105,7 +105,7 @@ fn a_single_bad_cell_is_counted_by_strict() {
     let albia = albia();
     albia.source("referrals.csv", referrals().replace("100,15,15", "100,15,about 15"));
     let said = albia.lais(&["build", "--sources", "sources", "--strict"]).code(3);
-    said.says(&["0 row(s) in quarantine, and 1 row(s) of the quarantine table"]);
+    said.says(&["0 row(s) in quarantine, and 1 cell(s) of rows that were kept"]);
 }
 
 #[test]

@@ -166,7 +166,8 @@ fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
     });
     let best = asked
         .map(|(columns, p)| (columns.iter().filter(here).count(), columns, p))
-        .filter(|(found, _, _)| *found > 0)
+        // A column or two in common say nothing of what the file is.
+        .filter(|(found, columns, _)| *found > 0 && found * 2 >= columns.len())
         .max_by_key(|(found, columns, _)| (*found, std::cmp::Reverse(columns.len())));
     let Some((_, columns, p)) = best else { return "no pipeline knows its columns".to_owned() };
     let missing: Vec<_> = columns.iter().filter(|column| !here(column)).map(String::as_str).collect();

@@ -24,7 +24,7 @@ impl std::fmt::Display for Named {
 
 /// The authorities that a code of any vintage, a name or another spelling means.
 ///
-/// Where nothing is called so exactly, those whose names begin so. An empty answer is no error.
+/// Where nothing is called so exactly, those that exist today and whose names begin so. An empty answer is no error.
 ///
 /// # Errors
 /// Where the session cannot be asked.
@@ -37,13 +37,14 @@ pub async fn find_authorities(session: &SessionContext, asked: &str) -> Result<V
     let (mut exact, mut beginning) = (BTreeSet::new(), BTreeSet::new());
     for batch in &known {
         let column = |i: usize| batch.column(i).as_string::<i32>();
-        for ((known_as, code), name) in column(0).iter().zip(column(1)).zip(column(2)) {
-            let (Some(known_as), Some(code), Some(name)) = (known_as, code, name) else { continue };
-            let known_as = normal_name(known_as);
+        let lives = batch.column(3).as_boolean();
+        for (((spelling, code), name), lives) in column(0).iter().zip(column(1)).zip(column(2)).zip(lives) {
+            let (Some(spelling), Some(code), Some(name)) = (spelling, code, name) else { continue };
+            let known_as = normal_name(spelling);
             let found = || Named { authority_code: code.to_owned(), name: name.to_owned() };
             if known_as == wanted {
                 exact.insert(found());
-            } else if wanted.len() > 2 && known_as.starts_with(&wanted) {
+            } else if lives == Some(true) && spelling == name && wanted.len() > 2 && known_as.starts_with(&wanted) {
                 beginning.insert(found());
             }
         }

@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Functions(TableArgs),
     /// Ask the snapshot a question in SQL, read-only
     #[command(
-        after_help = "Example:\n  lais query \"SELECT name, value FROM comparison JOIN authority USING (authority_code) WHERE indicator_id = 'rereferral-rate' ORDER BY value DESC LIMIT 5\""
+        after_help = "Example:\n  lais query \"SELECT name, value FROM comparison JOIN authority USING (authority_code) WHERE indicator_id = 'rereferral-rate' AND period_end = '2025-03-31' AND value IS NOT NULL ORDER BY value DESC LIMIT 5\"\""
     )]
     Query(QueryArgs),
     /// Show one authority's indicators against England, its region and its statistical neighbours
@@ -88,6 +88,11 @@ pub(crate) enum Command {
     /// Look at the descriptions of sources
     #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]
     Pipeline(PipelineArgs),
+}
+
+/// A day as it is typed.
+fn day(typed: &str) -> Result<Date, String> {
+    typed.parse().map_err(|_| "it is no day that can be read; write it as 2025-03-31".to_owned())
 }
 
 /// Where and how a table is shown.
@@ -147,7 +152,7 @@ pub(crate) struct BuildArgs {
     #[arg(long, default_value = "embedded", value_name = "ENGINE")]
     pub(crate) engine: Engine,
     /// The day for which models are computed [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_at: Option<Date>,
     /// Exit with 3 where anything was quarantined or refused
     #[arg(long)]
@@ -174,7 +179,7 @@ pub(crate) struct QueryArgs {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// The day for which models answer [default: tables as they lie, of the day they were built for]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_at: Option<Date>,
     /// Also the tables of what was told in confidence, where this user may enter their folder
     #[arg(long)]
@@ -189,7 +194,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_enum)]
     pub(crate) with: Option<Comparator>,
     /// The day for which figures are compared [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_at: Option<Date>,
     #[command(flatten)]
     pub(crate) table: TableArgs,
@@ -233,7 +238,7 @@ pub(crate) struct PackArgs {
     #[arg(long)]
     pub(crate) all: bool,
     /// The day for which packs stand [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_at: Option<Date>,
     /// The forms to write
     #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
@@ -276,7 +281,7 @@ pub(crate) enum ChartKind {
         #[arg(long, default_value_t = 1440, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(100..=8000))]
         width: u32,
         /// The day for which figures are known [default: today]
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         as_at: Option<Date>,
     },
 }

@@ -103,6 +103,8 @@ impl<'p> NewFile<'p> {
         let file = tempfile::Builder::new()
             .permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
             .tempfile_in(folder)
+            // Without the name of the file that is only written on the way.
+            .map_err(|e| std::io::Error::from(e.kind()))
             .with_context(|| cannot_write(path))?;
         Ok(Self { file, path })
     }

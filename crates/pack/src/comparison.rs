@@ -82,6 +82,8 @@ fn line(evidence: &Evidence, code: &str, figures: &mut Figures, id: &str, indica
         Some(row) => (of.country(row), of.region(row), of.neighbours(row, code), of.rank(row)),
         None => of.comparators_alone(code, period_end),
     };
+    let own = evidence.headline_on(id, code, period_end);
+    let compared = row.and_then(|row| evidence.comparison.table.text(row, "region_code"));
     let neighbour_n = row.and_then(|row| evidence.comparison.table.integer(row, "neighbour_n"));
     Some(Line {
         indicator_id: id.to_owned(),
@@ -99,6 +101,8 @@ fn line(evidence: &Evidence, code: &str, figures: &mut Figures, id: &str, indica
         region,
         neighbours,
         neighbour_n: neighbour_n.unwrap_or(0),
+        is_shared: own.is_some_and(|row| evidence.headline.table.is(row, "shared_service")),
+        region_name: compared.filter(|area| evidence.region_of(code) != Some(*area)).map(|area| evidence.name_of(area)),
         rank,
         last_observed,
     })

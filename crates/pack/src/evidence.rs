@@ -117,6 +117,17 @@ impl Evidence {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// The day on which the latest list of inspections that is held was published.
+    pub(crate) fn inspections_until(&self) -> Option<Date> {
+        let told = self.inspection_sources.values().flatten();
+        let named: BTreeSet<(&str, &str)> = told.map(|(p, _)| (p.source_id.as_str(), p.release.as_str())).collect();
+        let is_named = |row: &usize| {
+            let key = (self.sources.text(*row, "source_id"), self.sources.text(*row, "release"));
+            matches!(key, (Some(source), Some(release)) if named.contains(&(source, release)))
+        };
+        (0..self.sources.len()).filter(is_named).filter_map(|row| self.sources.day(row, "published_on")).max()
+    }
+
     /// The row of an authority in the register.
     pub(crate) fn authority_row(&self, code: &str) -> Option<usize> {
         (0..self.authorities.len()).find(|row| self.authorities.text(*row, "authority_code") == Some(code))

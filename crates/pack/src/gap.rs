@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use lais_framework::criteria;
 use serde::Serialize;
 
@@ -35,6 +36,15 @@ pub(crate) fn all(context: &[ContextTable], tables: &[CriterionTable], country: 
     gaps
 }
 
+/// Inspections and visits that are later than the lists that are held.
+pub(crate) fn inspections(until: Option<Date>) -> Gap {
+    let why = until.map_or_else(
+        || "no list of them is held".to_owned(),
+        |day| format!("the latest list that is held was published on {}; it tells of no later ones", words::day(day)),
+    );
+    Gap { what: "Inspections and visits since".to_owned(), why }
+}
+
 /// What an indicator lacks: the authority's own figure, a comparator, or both.
 fn of_line(line: &Line, country: &str) -> Option<Gap> {
     let mut why = Vec::new();
@@ -51,6 +61,6 @@ fn of_line(line: &Line, country: &str) -> Option<Gap> {
     (!why.is_empty()).then(|| Gap { what: line.title.clone(), why: why.join("; ") })
 }
 
-fn on(reason: &str, period_end: jiff::civil::Date) -> String {
+fn on(reason: &str, period_end: Date) -> String {
     format!("{reason}, period that ends on {}", words::day(period_end))
 }

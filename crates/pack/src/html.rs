@@ -20,6 +20,11 @@ impl Page<'_> {
         words::day(*day)
     }
 
+    /// Whether the pack stands for a day before this one.
+    fn is_before(&self, day: &Date) -> bool {
+        self.pack.as_at < *day
+    }
+
     fn is_revised(&self) -> bool {
         self.pack.figures.iter().any(|figure| figure.as_later_revised.is_some())
     }

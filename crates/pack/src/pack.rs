@@ -28,6 +28,8 @@ pub struct Pack {
     pub authority: AuthorityFacts,
     /// Its inspections and visits, the latest first.
     pub judgements: Vec<Judgement>,
+    /// The day on which the latest list of inspections that is held was published.
+    pub inspections_until: Option<Date>,
     /// Counts that say how large it is, by topic.
     pub context: Vec<ContextTable>,
     /// Its statistical neighbours, nearest first.
@@ -146,6 +148,10 @@ pub struct Line {
     pub neighbours: Shown,
     /// How many neighbours had a figure.
     pub neighbour_n: i64,
+    /// Whether the figure is one for authorities that share a service, printed once for all of them.
+    pub is_shared: bool,
+    /// The region or sub-region whose figure it is, where that is not the authority's region.
+    pub region_name: Option<String>,
     /// Rank and quartile band.
     pub rank: Shown,
     /// The last figure that was observed before, where the latest is missing.
@@ -187,7 +193,8 @@ impl Evidence {
         let criteria = comparison::criteria(self, code, &mut figures);
         let trends = trend::headline(self, code, &mut figures)?;
         let self_evaluation = document::latest(self, code, &mut figures);
-        let gaps = gap::all(&context, &criteria, &self.country.1);
+        let mut gaps = gap::all(&context, &criteria, &self.country.1);
+        gaps.insert(0, gap::inspections(self.inspections_until()));
         let neighbours = (0..self.neighbours.len())
             .filter(|row| self.neighbours.text(*row, "authority_code") == Some(code))
             .map(|row| NeighbourLine {
@@ -201,6 +208,7 @@ impl Evidence {
             country: self.country.1.clone(),
             authority,
             judgements,
+            inspections_until: self.inspections_until(),
             context,
             neighbours: neighbours.collect(),
             neighbour_set: self.neighbours.text(0, "set_id").map(str::to_owned),

@@ -66,18 +66,25 @@ fn view(evidence: &Evidence, id: &str, code: &str, figures: &mut Figures) -> Res
     let indicator = evidence.indicators.get(id).ok_or_else(|| PackError::NoIndicator(id.to_owned()))?;
     let region = region_of(evidence, id, code);
     let mut columns = vec![(evidence.name_of(code), Role::Subject, code.to_owned())];
-    columns.push((evidence.country.1.clone(), Role::Country, evidence.country.0.clone()));
-    columns.extend(region.map(|region| (evidence.name_of(&region), Role::Region, region)));
+    // A count says how large an authority is: beside the country's it would be a line at zero.
+    if indicator.comparable {
+        columns.push((evidence.country.1.clone(), Role::Country, evidence.country.0.clone()));
+        columns.extend(region.map(|region| (evidence.name_of(&region), Role::Region, region)));
+    }
     let mut of = Subject { evidence, figures, id, indicator };
     let mut rows: Vec<TrendRow> = Vec::new();
     for (period_end, period_label) in periods(evidence, id, code) {
         let mut cells: Vec<Shown> =
             columns.iter().map(|(_, _, area)| of.published(area, period_end, "headline", "value")).collect();
-        let neighbours = evidence.comparison.on(id, code, "period_end", period_end);
-        cells.push(neighbours.map_or_else(|| Shown::reason("no figure"), |row| of.neighbours(row, code)));
+        if indicator.comparable {
+            let row = evidence.comparison.on(id, code, "period_end", period_end);
+            cells.push(row.map_or_else(|| Shown::reason("not compared"), |row| of.neighbours(row, code)));
+        }
         rows.push(TrendRow { period_end, period_label, cells });
     }
-    columns.push(("Mean of neighbours".to_owned(), Role::Neighbours, String::new()));
+    if indicator.comparable {
+        columns.push(("Mean of neighbours".to_owned(), Role::Neighbours, String::new()));
+    }
     let series = columns.iter().enumerate().map(|(place, (name, role, _))| Series {
         name: name.clone(),
         role: *role,
@@ -88,7 +95,7 @@ fn view(evidence: &Evidence, id: &str, code: &str, figures: &mut Figures) -> Res
         title: format!("{}, {}", indicator.title, evidence.name_of(code)),
         unit: words::unit(&indicator.unit).to_owned(),
         decimals: u8::try_from(indicator.decimals).unwrap_or(1),
-        source: String::new(),
+        source: source(evidence, id, code),
         series: series.collect(),
     };
     let failed = |reason| PackError::Chart { indicator: id.to_owned(), reason };
@@ -101,6 +108,20 @@ fn view(evidence: &Evidence, id: &str, code: &str, figures: &mut Figures) -> Res
         series: columns.into_iter().map(|(name, _, _)| name).collect(),
         rows,
     })
+}
+
+/// Where the latest figure comes from, and for which day the chart stands.
+fn source(evidence: &Evidence, id: &str, code: &str) -> String {
+    let table = &evidence.headline.table;
+    let from = evidence.headline.rows(id, code).last().and_then(|row| {
+        let key = (table.text(row, "source_id"), table.text(row, "release"));
+        let sources = &evidence.sources;
+        let named = |row: &usize| (sources.text(*row, "source_id"), sources.text(*row, "release")) == key;
+        let row = (0..sources.len()).find(named)?;
+        let text = |column| sources.words(row, column);
+        Some(format!("{}, {}, release {}; ", text("publisher"), text("title"), text("release")))
+    });
+    format!("Source: {}as at {}", from.unwrap_or_default(), words::day(evidence.as_at))
 }
 
 fn point(row: &TrendRow, place: usize) -> Point {

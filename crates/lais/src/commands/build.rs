@@ -65,7 +65,7 @@ pub(crate) async fn build(
         Contents { tables: run.restricted, made_of: made_of(ingested.restricted.inputs, ingested.restricted.ingested) };
     let (snapshot, is_new) = writer.publish(public, confided)?;
     let id = &snapshot.manifest().id;
-    let read_now = ingested.files.iter().filter(|file| file.read_now).count();
+    let read_now = ingested.files.iter().filter(|file| file.read_now && file.outcome == Outcome::Ingested).count();
     let (computed, recalled) = (run.computed, run.recalled);
     progress.say(&if is_new {
         format!("snapshot {id} as at {as_at}: {read_now} file(s) read, {computed} model(s) computed, {recalled} taken from before")
@@ -74,8 +74,9 @@ pub(crate) async fn build(
     });
     if ingested.set_aside > 0 {
         progress.say(&format!(
-            "{} row(s) in quarantine, and {} row(s) of the quarantine table in all; `lais status` says why",
-            ingested.rows_quarantined, ingested.set_aside
+            "{} row(s) in quarantine, and {} cell(s) of rows that were kept; `lais status` says why (with --restricted for what was told in confidence)",
+            ingested.rows_quarantined,
+            ingested.set_aside.saturating_sub(ingested.rows_quarantined)
         ));
     }
     Ok(Built { set_aside: ingested.set_aside, refused: count(&ingested.files, Outcome::Refused) })

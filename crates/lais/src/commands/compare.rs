@@ -25,14 +25,19 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
     let frame = session
         .sql(include_str!("../../../../sql/api/comparison.sql"))
         .await?
-        .with_param_values(ParamValues::from(parameters))?
-        .select(columns(args.table.format, args.with))?;
+        .with_param_values(ParamValues::from(parameters))?;
+    let day = ScalarValue::Date32(Some(lais_lake::days_since_epoch(as_at)));
+    let revised = frame.clone().filter(col("vintage_published_on").gt(lit(day)))?.count().await?;
+    let frame = frame.select(columns(args.table.format, args.with))?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await?;
     if !settings.quiet {
         eprintln!("{named}, as at {as_at}, snapshot {}", snapshot.manifest().id);
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             eprintln!("the snapshot has no figure of it that can be compared");
+        }
+        if revised > 0 {
+            eprintln!("{revised} of these figures stand as later revised: the file that was public then is not held");
         }
     }
     output::print(&schema, &batches, args.table.format.into())?;

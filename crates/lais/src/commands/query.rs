@@ -20,7 +20,12 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
         true => settings.open_restricted(args.as_at).await?,
         false => settings.open(args.as_at).await?,
     };
-    let said = |error: datafusion::error::DataFusionError| anyhow::anyhow!("{}", error.strip_backtrace());
+    let said = |error: datafusion::error::DataFusionError| {
+        let reason = error.strip_backtrace();
+        let is_confided = !args.restricted && reason.contains("public.signal") && reason.contains("not found");
+        let hint = if is_confided { "; signals are restricted: add --restricted" } else { "" };
+        anyhow::anyhow!("{reason}{hint}")
+    };
     let frame = session.sql_with_options(&args.sql, lais_lake::read_only()).await.map_err(said)?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await.map_err(said)?;

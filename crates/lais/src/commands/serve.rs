@@ -25,7 +25,7 @@ pub(crate) async fn at_or_near(settings: &Settings, address: SocketAddr) -> anyh
 /// Says where, and serves until asked to stop.
 pub(crate) async fn serve(settings: &Settings, server: Server) -> anyhow::Result<ExitCode> {
     // On stdout, so that a script that asked for any free port can read which it is.
-    println!("http://{}/", server.address());
+    println!("http://{}", server.address());
     if !settings.quiet {
         eprintln!("serving to this machine alone; Ctrl-C stops it");
     }
