@@ -43,6 +43,9 @@ pub(crate) struct Indicator {
     pub(crate) comparable: bool,
 }
 
+/// England's code at the Office for National Statistics.
+const ENGLAND: &str = "E92000001";
+
 impl Evidence {
     /// Gathers what packs need from a session over the tables of a snapshot, as they stand on `as_at`.
     ///
@@ -95,6 +98,12 @@ impl Evidence {
     #[must_use]
     pub fn country(&self) -> &str {
         &self.country.1
+    }
+
+    /// Whether the country is England, and not one whose register came with the sources.
+    #[must_use]
+    pub fn is_england(&self) -> bool {
+        self.country.0 == ENGLAND
     }
 
     /// The day for which it stands.

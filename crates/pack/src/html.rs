@@ -11,8 +11,6 @@ use crate::{PackError, words};
 #[template(path = "pack.html")]
 struct Page<'a> {
     pack: &'a Pack,
-    /// Whether the authorities are England's: their register is ours.
-    is_england: bool,
 }
 
 impl Page<'_> {
@@ -48,7 +46,7 @@ impl Pack {
     /// # Errors
     /// [`PackError::Page`] where it cannot be laid out.
     pub fn html(&self) -> Result<String, PackError> {
-        let page = Page { pack: self, is_england: self.country == "England" };
+        let page = Page { pack: self };
         page.render().map_err(|e| PackError::Page(e.to_string()))
     }
 

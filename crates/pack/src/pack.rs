@@ -24,6 +24,8 @@ pub struct Pack {
     pub snapshot: String,
     /// The country whose authorities are compared.
     pub country: String,
+    /// Whether it is England, and not one whose register came with the sources.
+    pub is_england: bool,
     /// The authority.
     pub authority: AuthorityFacts,
     /// Its inspections and visits, the latest first.
@@ -206,6 +208,7 @@ impl Evidence {
             as_at: self.as_at,
             snapshot: self.snapshot.clone(),
             country: self.country.1.clone(),
+            is_england: self.is_england(),
             authority,
             judgements,
             inspections_until: self.inspections_until(),

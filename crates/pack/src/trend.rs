@@ -119,9 +119,11 @@ fn source(evidence: &Evidence, id: &str, code: &str) -> String {
         let named = |row: &usize| (sources.text(*row, "source_id"), sources.text(*row, "release")) == key;
         let row = (0..sources.len()).find(named)?;
         let text = |column| sources.words(row, column);
-        Some(format!("{}, {}, release {}; ", text("publisher"), text("title"), text("release")))
+        let whose =
+            if evidence.is_england() { String::new() } else { format!("{}, in the layout of ", evidence.country.1) };
+        Some(format!("{whose}{}, {}, release {}; ", text("publisher"), text("title"), text("release")))
     });
-    format!("Source: {}as at {}", from.unwrap_or_default(), words::day(evidence.as_at))
+    format!("{}as at {}", from.unwrap_or_default(), words::day(evidence.as_at))
 }
 
 fn point(row: &TrendRow, place: usize) -> Point {

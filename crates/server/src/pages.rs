@@ -19,6 +19,7 @@ struct Home<'a> {
     snapshot: &'a str,
     as_at: String,
     country: &'a str,
+    is_england: bool,
     authorities: Vec<(String, String)>,
 }
 
@@ -29,6 +30,7 @@ pub(crate) async fn home(State(shelf): State<Arc<Shelf>>, headers: HeaderMap) ->
         snapshot: &held.id,
         as_at: held.evidence.as_at().strftime("%-d %B %Y").to_string(),
         country: held.evidence.country(),
+        is_england: held.evidence.is_england(),
         authorities: held.evidence.authorities(),
     };
     let body = page.render().map_err(|e| Problem::ours(&e))?.into_bytes();
