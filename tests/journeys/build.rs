@@ -226,6 +226,12 @@ fn a_new_source_is_a_file_of_toml_and_no_code() {
     std::fs::write(albia.path("mine/visits.toml"), "id = 'own-visits'\ntitle = 'Visits'\npublisher = 'Albia'\nlicence = 'OGL-UK-3.0'\nreader = 'ees-csv'\n[recognise]\ncolumns = ['visits_percent']\n[time.'Reporting year']\nends = '03-31'\n[publication]\nusual_lag_days = 30\n[[indicators]]\nid = 'visits-on-time'\ntitle = 'Visits on time'\ncolumn = 'visits_percent'\nunit = 'percent'\npolarity = 'high-is-better'\ncriterion = 'cc-decisions'\n").unwrap();
     albia.source("visits.csv", "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code,new_la_code,la_name,visits_percent\n2025,Reporting year,Local authority,X92000001,Albia,X12000001,Northfell,9001,X06000001,Aldermoor,88.5\n");
     albia.build().code(0).says(&["unrecognised: visits.csv"]);
+    let text = std::fs::read_to_string(albia.path("mine/visits.toml")).unwrap();
+    std::fs::create_dir(albia.path("slip")).unwrap();
+    let slip = text.replace("column = 'visits_percent'", "column = 'visit_percent'");
+    std::fs::write(albia.path("slip/visits.toml"), slip).unwrap();
+    let said = albia.lais(&["build", "--sources", "sources", "--pipelines", "slip"]).code(0);
+    said.says(&["warning: visits.csv", "visits-on-time (column \"visit_percent\")"]);
     albia.lais(&["build", "--sources", "sources", "--pipelines", "mine"]).code(0);
     assert_eq!(
         albia.rows("SELECT value, quartile_band FROM comparison WHERE indicator_id = 'visits-on-time'"),

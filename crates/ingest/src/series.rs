@@ -54,6 +54,7 @@ pub(crate) fn reshape(
     let refuse = |reason: String| Refused { file: accounts.file_name.clone(), reason };
     let mut warnings = Vec::new();
     let (measures, undescribed) = measure_columns(pipeline, table, &mut warnings).map_err(refuse)?;
+    warnings.extend(indicators_without_a_column(pipeline, table));
     for bad in &table.bad_rows {
         accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
     }
@@ -81,6 +82,18 @@ pub(crate) fn reshape(
     let frame = builder.stack().map_err(failed)?;
     let columns = measures.iter().map(|column| table.header[*column].clone()).collect();
     Ok(Reshaped { frame, catalogue, areas: placed.areas, periods: placed.periods, columns, warnings })
+}
+
+/// A warning of indicators that a pipeline describes and a file has no column for.
+fn indicators_without_a_column(pipeline: &Pipeline, table: &RawTable) -> Option<String> {
+    let absent = pipeline.indicators.iter().filter(|spec| table.column(&spec.column).is_none());
+    let named: Vec<String> = absent.map(|spec| format!("{} (column {:?})", spec.id, spec.column)).collect();
+    let shown = named.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    let more = named.len().saturating_sub(5);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    (!named.is_empty()).then(|| {
+        format!("it has no column for {shown}{more}; if it should, look at the spelling in pipeline {}", pipeline.id)
+    })
 }
 
 /// The places of the measure columns; what a pipeline does not describe is never dropped in silence.
