@@ -30,6 +30,18 @@ fn without_a_snapshot_a_command_says_how_to_make_one() {
 }
 
 #[test]
+fn a_day_that_counts_as_today_is_understood_or_refused() {
+    let albia = albia();
+    albia.build().code(0);
+    let on = |day: &str| {
+        let mut command = albia.command(&["compare", "Aldermoor"]);
+        crate::sandbox::Said::new(&command.env("LAIS_TODAY", day).output().unwrap())
+    };
+    on("2025-06-30").code(0).says(&["as at 2025-06-30"]);
+    on("30 June").code(1).says(&["LAIS_TODAY", "30 June", "write it as 2025-03-31"]);
+}
+
+#[test]
 fn wrong_usage_ends_with_two() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.lais(&["build"]).code, 2);

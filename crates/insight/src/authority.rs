@@ -22,13 +22,47 @@ impl std::fmt::Display for Named {
     }
 }
 
+/// Why what was asked for is not one authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotOne {
+    /// Nothing is called so.
+    None(String),
+    /// Several are.
+    Several(String, Vec<Named>),
+}
+
+impl std::fmt::Display for NotOne {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None(asked) => write!(f, "no authority has the code or name {asked:?}"),
+            Self::Several(asked, found) => {
+                let names: Vec<String> = found.iter().map(Named::to_string).collect();
+                write!(f, "{asked:?} could be {}; give the code", names.join(", "))
+            }
+        }
+    }
+}
+
+/// The one authority that a code of any vintage, a name or another spelling means, or why there is not one.
+///
+/// # Errors
+/// Where the session cannot be asked.
+pub async fn find_authority(session: &SessionContext, asked: &str) -> Result<std::result::Result<Named, NotOne>> {
+    let mut found = find_authorities(session, asked).await?;
+    Ok(match found.len() {
+        0 => Err(NotOne::None(asked.to_owned())),
+        1 => Ok(found.remove(0)),
+        _ => Err(NotOne::Several(asked.to_owned(), found)),
+    })
+}
+
 /// The authorities that a code of any vintage, a name or another spelling means.
 ///
 /// Where nothing is called so exactly, those that exist today and whose names begin so. An empty answer is no error.
 ///
 /// # Errors
 /// Where the session cannot be asked.
-pub async fn find_authorities(session: &SessionContext, asked: &str) -> Result<Vec<Named>> {
+async fn find_authorities(session: &SessionContext, asked: &str) -> Result<Vec<Named>> {
     let known = session.sql(include_str!("../../../sql/lookups/authority_by_name.sql")).await?.collect().await?;
     let wanted = normal_name(asked);
     if wanted.is_empty() {

@@ -9,6 +9,6 @@ mod inspection_link;
 mod session;
 mod sql;
 
-pub use authority::{Named, find_authorities};
+pub use authority::{Named, NotOne, find_authority};
 pub use session::{AsAt, session_at};
 pub use sql::{checks, models};

@@ -26,6 +26,15 @@ pub struct AsAt {
     pub in_memory: bool,
 }
 
+impl AsAt {
+    /// What ids of figures say they are from: the snapshot, with the day where models ran anew for it.
+    #[must_use]
+    pub fn origin(&self, snapshot: &Snapshot) -> String {
+        let id = &snapshot.manifest().id;
+        if self.in_memory { format!("{id}~{}", self.as_at) } else { id.clone() }
+    }
+}
+
 /// A session over an open snapshot and, where they are given, the restricted tables beside it.
 ///
 /// Without a day the tables stand as they lie. On the day of the snapshot, and on any day between which and it

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new(cli: &Cli) -> anyhow::Result<Self> {
         let file = read(Path::new("lais.toml"))?;
+        // A slip of the pen must not be answered for another day than was meant.
+        rehearsed()?;
         let lake = cli.lake.clone().or(file.lake).unwrap_or_else(|| PathBuf::from("lake"));
         Ok(Self { lake: Lake::at(&lake), quiet: cli.quiet })
     }
@@ -65,17 +67,22 @@ pub(crate) struct Opened {
 impl Opened {
     async fn new(snapshot: Snapshot, restricted: Option<Snapshot>, as_at: Option<Date>) -> anyhow::Result<Self> {
         let opened = session_at(&Engine::Embedded, &snapshot, restricted.as_ref(), as_at).await?;
-        let AsAt { session, as_at, in_memory } = opened;
-        let id = &snapshot.manifest().id;
-        let from = if in_memory { format!("{id}~{as_at}") } else { id.clone() };
+        let from = opened.origin(&snapshot);
+        let AsAt { session, as_at, .. } = opened;
         Ok(Self { snapshot, restricted, session, as_at, from })
     }
 }
 
+/// The day that `LAIS_TODAY` names.
+fn rehearsed() -> anyhow::Result<Option<Date>> {
+    let Ok(named) = std::env::var("LAIS_TODAY") else { return Ok(None) };
+    let day = named.parse().map_err(|_| anyhow::anyhow!("LAIS_TODAY is {named:?}; write it as 2025-03-31"))?;
+    Ok(Some(day))
+}
+
 /// Today, where this machine is; or the day that `LAIS_TODAY` names, for rehearsals.
 pub(crate) fn today() -> Date {
-    let named = std::env::var("LAIS_TODAY").ok().and_then(|day| day.parse().ok());
-    named.unwrap_or_else(|| jiff::ZonedDateTime::now().date())
+    rehearsed().ok().flatten().unwrap_or_else(|| jiff::ZonedDateTime::now().date())
 }
 
 fn read(path: &Path) -> anyhow::Result<File> {

@@ -135,15 +135,8 @@ impl Form {
 
 /// The one authority that a code of any vintage or a name means.
 pub(crate) async fn one_authority(held: &Held, code: &str) -> Result<Named, Problem> {
-    let found = lais_insight::find_authorities(&held.session, code).await?;
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(Problem::not_found(Some("code"), format!("no authority has the code {code:?}"))),
-        several => {
-            let names: Vec<String> = several.iter().map(Named::to_string).collect();
-            Err(Problem::not_found(Some("code"), format!("{code:?} could be {}; give the code", names.join(", "))))
-        }
-    }
+    let found = lais_insight::find_authority(&held.session, code).await?;
+    found.map_err(|not_one| Problem::not_found(Some("code"), not_one.to_string()))
 }
 
 async fn is_indicator(held: &Held, id: &str) -> Result<bool, Problem> {

@@ -48,8 +48,7 @@ impl Shelf {
         let snapshot = self.lake.current()?;
         let id = snapshot.manifest().id.clone();
         let opened = session_at(&Engine::Embedded, &snapshot, None, Some(as_at)).await?;
-        let from = if opened.in_memory { format!("{id}~{as_at}") } else { id.clone() };
-        let evidence = Evidence::gather(&opened.session, &from, as_at).await?;
+        let evidence = Evidence::gather(&opened.session, &opened.origin(&snapshot), as_at).await?;
         let opened = Arc::new(Held { id, as_at, session: opened.session, evidence });
         *held = Some(opened.clone());
         Ok(opened)

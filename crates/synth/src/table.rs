@@ -274,24 +274,10 @@ mod tests {
     use super::*;
     use crate::guard::is_told_by_sum;
     use crate::world::tests::default_world;
-    use crate::{
-        absence, attainment, care, care_leavers, ceased, children_in_need, factors, health, protection, workforce,
-    };
+    use crate::writer::TABLES;
 
     fn tables(world: &World) -> Vec<Table> {
-        let families = [
-            children_in_need::tables,
-            factors::tables,
-            protection::tables,
-            care::tables,
-            ceased::tables,
-            care_leavers::tables,
-            health::tables,
-            workforce::tables,
-            absence::tables,
-            attainment::tables,
-        ];
-        families.iter().flat_map(|tables| tables(world)).collect()
+        TABLES.iter().flat_map(|tables| tables(world)).collect()
     }
 
     fn is_authority(area: &Area) -> bool {

@@ -16,7 +16,7 @@ use crate::{
 use crate::{neighbour, readme, register, signal, workbook};
 
 /// The families of tables in the layout of explore education statistics.
-const TABLES: [fn(&World) -> Vec<Table>; 11] = [
+pub(crate) const TABLES: [fn(&World) -> Vec<Table>; 11] = [
     children_in_need::tables,
     factors::tables,
     protection::tables,

@@ -12,11 +12,11 @@ pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod synth;
 
-use anyhow::bail;
+use anyhow::anyhow;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::prelude::SessionContext;
-use lais_insight::Named;
+use lais_insight::{Named, NotOne};
 
 /// Runs a SELECT of our own and gives its schema with its rows.
 pub(crate) async fn select(session: &SessionContext, sql: &str) -> anyhow::Result<(SchemaRef, Vec<RecordBatch>)> {
@@ -27,13 +27,8 @@ pub(crate) async fn select(session: &SessionContext, sql: &str) -> anyhow::Resul
 
 /// The one authority that a code of any vintage, a name or another spelling means.
 pub(crate) async fn one_authority(session: &SessionContext, asked: &str) -> anyhow::Result<Named> {
-    let found = lais_insight::find_authorities(session, asked).await?;
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => bail!("no authority has the code or name {asked:?}; `lais authorities` lists them"),
-        several => {
-            let names: Vec<_> = several.iter().map(Named::to_string).collect();
-            bail!("{asked:?} could be {}; give the code", names.join(", "))
-        }
-    }
+    lais_insight::find_authority(session, asked).await?.map_err(|not_one| match not_one {
+        NotOne::None(_) => anyhow!("{not_one}; `lais authorities` lists them"),
+        NotOne::Several(..) => anyhow!("{not_one}"),
+    })
 }
