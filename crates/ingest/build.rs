@@ -4,6 +4,6 @@
 include!("../stats/code_hash.rs");
 
 fn main() {
-    hash_code(&["src", "../stats/src", "../framework/src", "../framework/data", "../../Cargo.lock"]);
+    hash_code(&["src", "../stats/src", "../sheet/src", "../framework/src", "../framework/data", "../../Cargo.lock"]);
     println!("cargo::rerun-if-changed=../../pipelines");
 }

@@ -157,6 +157,10 @@ pub enum Unit {
     Score,
     /// Points.
     Points,
+    /// Thousands of pounds, which can be below zero where more came in than went out.
+    ThousandPounds,
+    /// The file does not say; authorities cannot be compared by it.
+    NotStated,
 }
 
 impl Unit {
@@ -172,13 +176,15 @@ impl Unit {
             Self::CasesPerWorker => "cases-per-worker",
             Self::Score => "score",
             Self::Points => "points",
+            Self::ThousandPounds => "thousand-pounds",
+            Self::NotStated => "not-stated",
         }
     }
 
     /// Whether figures of this unit say something of an authority whatever its size.
     #[must_use]
     pub const fn is_comparable(self) -> bool {
-        !matches!(self, Self::Number | Self::FullTimeEquivalent)
+        !matches!(self, Self::Number | Self::FullTimeEquivalent | Self::ThousandPounds | Self::NotStated)
     }
 
     /// The least and greatest value a figure of this unit can have.
@@ -186,7 +192,7 @@ impl Unit {
     pub const fn range(self) -> [f64; 2] {
         match self {
             Self::Percent => [0.0, 100.0],
-            Self::Score | Self::Points => [-GREATEST, GREATEST],
+            Self::Score | Self::Points | Self::ThousandPounds | Self::NotStated => [-GREATEST, GREATEST],
             _ => [0.0, GREATEST],
         }
     }

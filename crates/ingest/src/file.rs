@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Accounts;
 use crate::adapter;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
+use crate::figure_file::Figures;
 use crate::input::{Fault, Input, Refused};
 use crate::period::Period;
 use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Opened};
 use crate::register::Register;
-use crate::{document, inspection, neighbour, series, signal, workbook};
+use crate::{document, figure_file, inspection, neighbour, register_check, series, signal, workbook};
 
 /// A hash of the code that reads files.
 const CODE: &str = env!("LAIS_CODE");
@@ -114,7 +115,14 @@ pub(crate) fn read(
             let batch = facts::batch("self_evaluation", &rows).map_err(|e| parts.refused(&e))?;
             parts.put("self_evaluation", batch)?;
         }
-        _ => read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?,
+        _ => {
+            let figures = read_found(shared, pipeline, opened, input, &vintage, &mut accounts)?;
+            if let Some(batch) = figures.observations {
+                parts.put("observation", batch)?;
+            }
+            (indicators, warnings) = (figures.indicators, figures.warnings);
+            read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?;
+        }
     }
     let quarantine = facts::batch("quarantine", &accounts.quarantine).map_err(|e| parts.refused(&e))?;
     parts.put("quarantine", quarantine)?;
@@ -127,6 +135,33 @@ pub(crate) fn read(
     };
     let notes = serde_json::to_value(notes).map_err(|e| parts.refused(&e))?;
     Ok(Step { tables: parts.tables, shapes: BTreeMap::new(), notes })
+}
+
+/// Reads the tables of figures and of references, and leaves out those that a rule leaves out whole.
+fn read_found(
+    shared: &Shared<'_>,
+    pipeline: &Pipeline,
+    opened: &Opened,
+    input: &Input,
+    vintage: &Period,
+    accounts: &mut Accounts,
+) -> Result<Figures, Fault> {
+    if pipeline.tables.iter().all(|rule| rule.into == Into::RegisterCheck) {
+        accounts.kept_for = Some("the row agrees with the register of authorities");
+    }
+    for found in recognise::found(pipeline, opened) {
+        match found.rule.into {
+            Into::RegisterCheck => register_check::read(pipeline, &found, shared.register, accounts),
+            Into::OutOfScope => {
+                let rule = found.rule.rule.as_deref().unwrap_or(&found.rule.name);
+                for _ in 0..found.table.source_rows.len() + found.table.bad_rows.len() {
+                    accounts.leave_out(rule, found.rule.why.as_deref().unwrap_or_default());
+                }
+            }
+            Into::Observation | Into::Inspection | Into::Neighbour | Into::Signal => {}
+        }
+    }
+    Ok(figure_file::read((shared.pipelines, pipeline, shared.register), opened, input, vintage, accounts)?)
 }
 
 fn read_tables(
@@ -168,6 +203,7 @@ fn read_tables(
                     accounts,
                 ));
             }
+            Into::Observation | Into::RegisterCheck | Into::OutOfScope => {}
         }
     }
     let batch = facts::batch("inspection_record", &inspections).map_err(|e| parts.refused(&e))?;
@@ -216,6 +252,9 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
             None => Err(format!("pipeline {} has no [document]", pipeline.id)),
         },
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
+        _ if pipeline.tables.iter().any(|rule| rule.into == Into::Observation) => {
+            figure_file::vintage(pipeline, opened, input)
+        }
         _ => stated_vintage(pipeline, opened),
     }
 }

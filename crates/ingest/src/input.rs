@@ -36,7 +36,7 @@ pub(crate) enum Content {
     Text,
     /// Text that may be a document of prose.
     Prose,
-    /// A zip with sheets: XLSX or ODS.
+    /// A workbook: XLSX, ODS or XLS.
     Workbook,
     /// Something that no reader here understands, which is not an error.
     Other(&'static str),
@@ -126,7 +126,7 @@ pub(crate) fn read(found: &Found) -> Result<Input, Refused> {
 pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
     let refuse = |reason: String| Err(Refused { file: input.name.clone(), reason });
     let ending = input.ending();
-    let promises_sheets = matches!(ending.as_str(), "xlsx" | "ods" | "xlsm");
+    let promises_sheets = matches!(ending.as_str(), "xlsx" | "ods" | "xlsm" | "xls");
     let is_prose = matches!(ending.as_str(), "md" | "markdown" | "txt");
     let promises_text = is_prose || matches!(ending.as_str(), "csv" | "tsv");
     let text = if is_prose { Content::Prose } else { Content::Text };
@@ -140,7 +140,10 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
         ));
     }
     match start {
-        [b'P', b'K', 3, 4, ..] if promises_sheets => Ok(Content::Workbook),
+        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_sheets => Ok(Content::Workbook),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_text => {
+            refuse(format!("it is a workbook or another file of an office, not a .{ending} file; give it its right name"))
+        }
         [b'P', b'K', 3, 4, ..] if promises_text => {
             refuse(format!("it is a zip, not a .{ending} file; unpack it, or give it its right name"))
         }

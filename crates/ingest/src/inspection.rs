@@ -231,19 +231,16 @@ mod tests {
         ];
         TableRule {
             name: "t".to_owned(),
-            header: Vec::new(),
-            absent: Vec::new(),
             into: Into::Inspection,
             precedence: 1,
             framework: Some("ilacs".to_owned()),
-            set_id: None,
-            prefixes: Vec::new(),
             columns: columns.map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
             kinds: BTreeMap::from([
                 ("Short".to_owned(), "short".to_owned()),
                 ("Visit".to_owned(), "focused-visit".to_owned()),
             ]),
             topics: BTreeMap::from([("Front door".to_owned(), vec!["front-door".to_owned()])]),
+            ..TableRule::default()
         }
     }
 

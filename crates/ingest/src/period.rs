@@ -24,13 +24,26 @@ pub(crate) struct Period {
 /// # Errors
 /// A sentence for the person who will look at the row.
 pub(crate) fn read(pipeline: &Pipeline, identifier: &str, label: &str) -> Result<Period, String> {
+    let year = ending_year(label)
+        .ok_or_else(|| "a period is a year such as 2025 or two adjoining years such as 202425".to_owned());
+    of_year(pipeline, identifier, year, label)
+}
+
+/// The period that ends in a year under an identifier, however its label is printed.
+///
+/// # Errors
+/// A sentence for the person who will look at the row.
+pub(crate) fn of_year(
+    pipeline: &Pipeline,
+    identifier: &str,
+    year: Result<i16, String>,
+    label: &str,
+) -> Result<Period, String> {
     let Some(rule) = pipeline.time.get(identifier) else {
         let known: Vec<_> = pipeline.time.keys().map(|key| format!("{key:?}")).collect();
         return Err(format!("the time identifier is none that this source has ({})", known.join(", ")));
     };
-    let year = ending_year(label)
-        .ok_or_else(|| "a period is a year such as 2025 or two adjoining years such as 202425".to_owned())?;
-    let (start, end) = dates(rule, year).ok_or_else(|| "the year is out of range".to_owned())?;
+    let (start, end) = dates(rule, year?).ok_or_else(|| "the year is out of range".to_owned())?;
     let published = published_on(pipeline, &pipeline.publication.releases, label, end)
         .ok_or_else(|| "the year is out of range".to_owned())?;
     Ok(Period { end, start, label: label.to_owned(), published_on: published.0, published_on_assumed: published.1 })

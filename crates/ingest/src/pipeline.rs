@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
+pub(crate) use crate::figure_rule::{FiguresRule, NoteRule, PeriodRule};
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -96,6 +97,9 @@ pub struct Recognise {
     /// Parts of the file's name, one of which must be in it, where content cannot tell.
     #[serde(default)]
     pub file_name: Vec<String>,
+    /// Words of which one stands in a title above a table of figures, where its header cannot tell.
+    #[serde(default)]
+    pub says: Vec<String>,
     /// Words in a file's path that say whose it is where its content does not: a document that asks none of the
     /// questions, or a file of a restricted source that cannot be read and is then kept in confidence.
     #[serde(default)]
@@ -169,6 +173,12 @@ pub struct Publication {
     /// The words before the day that a workbook speaks of, such as `as at`.
     #[serde(default)]
     pub as_at_after: Option<String>,
+    /// The words before the day of publication in a cell of a workbook, such as `Last updated:`.
+    #[serde(default)]
+    pub printed_after: Option<String>,
+    /// Columns of figures that tell one file of a release from another; their values are part of the release's label.
+    #[serde(default)]
+    pub release_columns: Vec<String>,
     /// The release's label, where the file prints none.
     #[serde(default)]
     pub release: Option<String>,
@@ -208,13 +218,34 @@ pub struct ScopeRule {
     /// The column that decides.
     pub column: String,
     /// The values for which a row is left out.
+    #[serde(default)]
     pub values: Vec<String>,
+    /// What a value begins with for which a row is left out.
+    #[serde(default)]
+    pub begins: Vec<String>,
+    /// Whether a row is left out where anything at all stands there.
+    #[serde(default)]
+    pub filled: bool,
+    /// Whether a row of an authority of the register stays all the same.
+    #[serde(default)]
+    pub unless_authority: bool,
     /// Why, in words.
     pub why: String,
 }
 
+impl ScopeRule {
+    /// Whether a value of the column leaves its row out.
+    #[must_use]
+    pub fn leaves_out(&self, value: &str) -> bool {
+        let value = value.trim();
+        self.values.iter().any(|left_out| left_out == value)
+            || self.begins.iter().any(|start| value.starts_with(start.as_str()))
+            || (self.filled && !value.is_empty())
+    }
+}
+
 /// A table of a workbook, and what it becomes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableRule {
     /// Kebab-case name within the file.
@@ -236,7 +267,35 @@ pub struct TableRule {
     #[serde(default)]
     pub set_id: Option<String>,
     /// Our field to the header cell it is under.
+    #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// The sheet that the table is in, where others have its header too; a name may end in `*`.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// How many rows the header takes at most.
+    #[serde(default)]
+    pub header_rows: usize,
+    /// Columns that say nothing that is kept; a name may begin or end in `*`.
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// Columns in which a blank cell means what stands above it.
+    #[serde(default)]
+    pub fill_down: Vec<String>,
+    /// Which columns hold figures.
+    #[serde(default)]
+    pub figures: FiguresRule,
+    /// The period that the figures are about.
+    #[serde(default)]
+    pub period: PeriodRule,
+    /// What the words of a row's note mean.
+    #[serde(default)]
+    pub notes: Vec<NoteRule>,
+    /// The name of the rule that leaves all its rows out.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// Why they are left out, in words.
+    #[serde(default)]
+    pub why: Option<String>,
     /// What a reference of a signal may begin with, before its digits.
     #[serde(default)]
     pub prefixes: Vec<String>,
@@ -249,15 +308,22 @@ pub struct TableRule {
 }
 
 /// What the rows of a table become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Into {
     /// Inspections and visits.
+    #[default]
     Inspection,
     /// Statistical neighbours, ten to a row.
     Neighbour,
     /// Complaints, whistleblowing, notifications and events, one to a row.
     Signal,
+    /// Figures of areas.
+    Observation,
+    /// Nothing, but each row is held against the register of authorities.
+    RegisterCheck,
+    /// Nothing: its rows are left out by a rule and counted.
+    OutOfScope,
 }
 
 /// How a document of prose is understood.

@@ -4,6 +4,7 @@ use lais_lake::Class;
 
 use crate::confidence;
 use crate::document::{self, Document};
+use crate::header::{self, Found};
 use crate::input::{Content, Input, Refused};
 use crate::pipeline::{ContentKind, Pipeline, Reader};
 use crate::table::{self, RawTable};
@@ -120,8 +121,15 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
             document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
         }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
-            let found = tables(pipeline, opened);
-            (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _, _)| rule.header.len()).sum::<usize>())
+            let tables = tables(pipeline, opened);
+            let rules = tables.iter().map(|(rule, _, _)| rule.header.len());
+            let found = found(pipeline, opened);
+            let columns: usize = rules.chain(found.iter().map(|found| found.rule.header.len())).sum();
+            let mut titles = found.iter().flat_map(|found| &found.titles);
+            if !wanted.says.is_empty() && !titles.any(|title| wanted.says.iter().any(|words| title.contains(words))) {
+                return None;
+            }
+            (columns > 0).then_some(1 + by_name + usize::from(!wanted.says.is_empty()) + columns)
         }
         _ => None,
     }
@@ -133,7 +141,7 @@ pub(crate) fn tables<'a>(
     opened: &Opened,
 ) -> Vec<(&'a crate::pipeline::TableRule, String, RawTable)> {
     let mut found = Vec::new();
-    for rule in &pipeline.tables {
+    for rule in pipeline.tables.iter().filter(|rule| !header::is_found_here(rule.into)) {
         match opened {
             Opened::Document(_) => {}
             Opened::Csv(table) => {
@@ -148,6 +156,26 @@ pub(crate) fn tables<'a>(
         }
     }
     found
+}
+
+/// The tables of figures and of references in a file, and those that are left out whole.
+pub(crate) fn found<'a>(pipeline: &'a Pipeline, opened: &Opened) -> Vec<Found<'a>> {
+    let rules = || pipeline.tables.iter().filter(|rule| header::is_found_here(rule.into));
+    match opened {
+        Opened::Document(_) => Vec::new(),
+        Opened::Workbook(sheets) => sheets.iter().flat_map(|sheet| header::find(rules(), sheet)).collect(),
+        Opened::Csv(table) => {
+            let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
+            let first: Vec<Found<'a>> = rules()
+                .filter(|rule| rule.header.iter().all(has) && !rule.absent.iter().any(has))
+                .map(|rule| Found::of_csv(rule, table))
+                .collect();
+            match table.as_sheet().filter(|_| first.is_empty() && rules().next().is_some()) {
+                Some(sheet) => header::find(rules(), &sheet),
+                None => first,
+            }
+        }
+    }
 }
 
 /// A sentence on why no pipeline knows a file.

@@ -71,7 +71,19 @@ pub struct Region {
     pub aliases: String,
 }
 
-/// Which of the register's four tables a header belongs to.
+/// The number by which Ofsted knows an authority.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfstedUrn {
+    /// The unique reference number, which stands in the addresses of its reports.
+    pub ofsted_urn: String,
+    /// The authority it means.
+    pub authority_code: String,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// Which of the register's five tables a header belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RegisterTable {
     /// Councils.
@@ -82,13 +94,16 @@ pub enum RegisterTable {
     Alias,
     /// Regions.
     Region,
+    /// Ofsted's numbers.
+    OfstedUrn,
 }
 
 impl RegisterTable {
     /// The table that has exactly this header, in any order.
     #[must_use]
     pub fn of_header(header: &[String]) -> Option<Self> {
-        [Self::Authority, Self::CodeHistory, Self::Alias, Self::Region].into_iter().find(|table| {
+        let all = [Self::Authority, Self::CodeHistory, Self::Alias, Self::Region, Self::OfstedUrn];
+        all.into_iter().find(|table| {
             let columns = table.columns();
             columns.len() == header.len() && columns.iter().all(|c| header.iter().any(|h| h == c))
         })
@@ -113,6 +128,7 @@ impl RegisterTable {
             Self::CodeHistory => &["published_code", "authority_code", "valid_from", "valid_to", "why"],
             Self::Alias => &["alias", "authority_code"],
             Self::Region => &["region_code", "region_name", "level", "aliases"],
+            Self::OfstedUrn => &["ofsted_urn", "authority_code", "source"],
         }
     }
 
@@ -124,6 +140,7 @@ impl RegisterTable {
             Self::CodeHistory => "register-authority-code-history",
             Self::Alias => "register-authority-alias",
             Self::Region => "register-region",
+            Self::OfstedUrn => "register-ofsted-urn",
         }
     }
 }
@@ -139,6 +156,8 @@ pub struct Register {
     pub aliases: Vec<Alias>,
     /// Regions in order of code.
     pub regions: Vec<Region>,
+    /// Ofsted's numbers of councils.
+    pub ofsted_urns: Vec<OfstedUrn>,
     /// The text it was read from, for keys of what depends on it.
     pub text: String,
     by_code: HashMap<String, usize>,
@@ -147,6 +166,7 @@ pub struct Register {
     words: Vec<HashSet<String>>,
     region_by_code: HashMap<String, usize>,
     region_by_name: HashMap<String, usize>,
+    urn_by_code: HashMap<String, usize>,
 }
 
 impl Register {
@@ -160,10 +180,11 @@ impl Register {
             (RegisterTable::CodeHistory, include_str!("../register/authority_code_history.csv").to_owned()),
             (RegisterTable::Alias, include_str!("../register/authority_alias.csv").to_owned()),
             (RegisterTable::Region, include_str!("../register/region.csv").to_owned()),
+            (RegisterTable::OfstedUrn, include_str!("../register/ofsted_urn.csv").to_owned()),
         ]))
     }
 
-    /// A register from its tables' texts; the aliases may be absent.
+    /// A register from its tables' texts; the aliases and Ofsted's numbers may be absent.
     ///
     /// # Errors
     /// A message that names the table, the line and what is wrong: a table that is missing, a cell
@@ -172,13 +193,14 @@ impl Register {
         let authorities: Vec<Authority> = rows(texts, RegisterTable::Authority)?;
         let codes: Vec<CodeHistory> = rows(texts, RegisterTable::CodeHistory)?;
         let regions: Vec<Region> = rows(texts, RegisterTable::Region)?;
-        let aliases: Vec<Alias> =
-            if texts.contains_key(&RegisterTable::Alias) { rows(texts, RegisterTable::Alias)? } else { Vec::new() };
+        let aliases: Vec<Alias> = rows_if_there(texts, RegisterTable::Alias)?;
+        let ofsted_urns: Vec<OfstedUrn> = rows_if_there(texts, RegisterTable::OfstedUrn)?;
         let mut register = Self {
             authorities,
             codes,
             aliases,
             regions,
+            ofsted_urns,
             text: texts.values().cloned().collect::<Vec<_>>().join("\n"),
             by_code: HashMap::new(),
             by_dfe: HashMap::new(),
@@ -186,6 +208,7 @@ impl Register {
             words: Vec::new(),
             region_by_code: HashMap::new(),
             region_by_name: HashMap::new(),
+            urn_by_code: HashMap::new(),
         };
         register.index()?;
         Ok(register)
@@ -243,6 +266,19 @@ impl Register {
                 named.push(i);
             }
         }
+        let mut numbers = HashSet::new();
+        for (i, urn) in self.ofsted_urns.iter().enumerate() {
+            if !self.by_code.contains_key(&urn.authority_code) {
+                return Err(format!(
+                    "the register's Ofsted number {} means {}, which has no row",
+                    urn.ofsted_urn, urn.authority_code
+                ));
+            }
+            let is_second = self.urn_by_code.insert(urn.authority_code.clone(), i).is_some();
+            if is_second || !numbers.insert(urn.ofsted_urn.as_str()) {
+                return Err(format!("the register has two rows for the Ofsted number {} or its authority", urn.ofsted_urn));
+            }
+        }
         self.words = vec![HashSet::new(); self.authorities.len()];
         for (name, authorities) in &self.by_name {
             for i in authorities {
@@ -262,6 +298,12 @@ impl Register {
     #[must_use]
     pub fn by_dfe_code(&self, code: &str) -> Option<&Authority> {
         self.by_dfe.get(code).map(|i| &self.authorities[*i])
+    }
+
+    /// Ofsted's number of the authority with this code.
+    #[must_use]
+    pub fn ofsted_urn(&self, authority_code: &str) -> Option<&str> {
+        self.urn_by_code.get(authority_code).map(|i| self.ofsted_urns[*i].ofsted_urn.as_str())
     }
 
     /// The authorities that bear this name or spelling.
@@ -311,6 +353,13 @@ pub fn normal_name(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn rows_if_there<T: serde::de::DeserializeOwned>(
+    texts: &BTreeMap<RegisterTable, String>,
+    table: RegisterTable,
+) -> Result<Vec<T>, String> {
+    if texts.contains_key(&table) { rows(texts, table) } else { Ok(Vec::new()) }
 }
 
 fn rows<T: serde::de::DeserializeOwned>(

@@ -1,5 +1,7 @@
 //! A table as it was printed: a header and rows of text, each with its number in the file.
 
+use lais_sheet::Sheet;
+
 use crate::input::{self, Input, Refused};
 
 /// The name of the column that holds each row's number; no published column is called so.
@@ -11,6 +13,8 @@ pub(crate) struct BadRow {
     pub(crate) source_row: u32,
     pub(crate) value: String,
     pub(crate) message: String,
+    /// Its fields, as far as it has any.
+    pub(crate) fields: Vec<String>,
 }
 
 /// A table as printed.
@@ -24,13 +28,29 @@ pub(crate) struct RawTable {
     pub(crate) source_rows: Vec<u32>,
     /// Rows with another number of fields than the header.
     pub(crate) bad_rows: Vec<BadRow>,
+    /// The row of its sheet that its header ends in, counted from 0.
+    pub(crate) begins: usize,
 }
 
 impl RawTable {
     /// An empty table of these columns.
     pub(crate) fn new(header: Vec<String>) -> Self {
         let columns = vec![Vec::new(); header.len()];
-        Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new() }
+        Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new(), begins: 0 }
+    }
+
+    /// All rows in their order, where the first may not be the header: it has a gap, or rows of another length follow.
+    pub(crate) fn as_sheet(&self) -> Option<Sheet> {
+        if self.bad_rows.is_empty() && self.header.iter().all(|name| !name.is_empty()) {
+            return None;
+        }
+        let mut rows: Vec<(u32, Vec<String>)> = vec![(1, self.header.clone())];
+        rows.extend(self.bad_rows.iter().map(|bad| (bad.source_row, bad.fields.clone())));
+        let row = |at: usize| self.columns.iter().map(|column| column[at].clone()).collect();
+        rows.extend(self.source_rows.iter().enumerate().map(|(at, number)| (*number, row(at))));
+        rows.sort_by_key(|(number, _)| *number);
+        let rows = rows.into_iter().map(|(_, cells)| cells).collect();
+        Some(Sheet { rows, ..Sheet::default() })
     }
 
     /// Adds a record, or sets it aside where it has another number of fields than the header.
@@ -106,6 +126,7 @@ fn read_lines(text: &str, header: Vec<String>) -> RawTable {
                 source_row: number,
                 value: line.chars().take(200).collect(),
                 message: "a quotation mark in this row is never closed; close or remove it".to_owned(),
+                fields: Vec::new(),
             }),
         }
     }
@@ -140,7 +161,8 @@ fn ragged(source_row: u32, record: &csv::StringRecord, expected: usize) -> BadRo
         "the row has {} fields and the header {expected}; look for a comma that is not in quotation marks, or a row cut short",
         record.len()
     );
-    BadRow { source_row, value, message }
+    let fields = record.iter().map(|field| field.trim().to_owned()).collect();
+    BadRow { source_row, value, message, fields }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {

@@ -1,0 +1,182 @@
+//! Tables somewhere in a sheet: where their headers are, what their columns are called, how far their rows go.
+
+use lais_sheet::{Merged, Sheet, plain_name, same_name};
+
+use crate::pipeline::{Into, TableRule};
+use crate::table::RawTable;
+
+/// What joins the names of a column where its header takes several rows.
+pub(crate) const JOINED: &str = " / ";
+
+/// A table that a rule describes, found in a sheet.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<'a> {
+    pub(crate) rule: &'a TableRule,
+    pub(crate) sheet: String,
+    pub(crate) table: RawTable,
+    /// The cells that stand above it, in order.
+    pub(crate) titles: Vec<String>,
+    /// Numbers of further rows that are headers, where the header stands again within the table.
+    pub(crate) headers: Vec<u32>,
+}
+
+impl<'a> Found<'a> {
+    /// A table of a CSV file of which the header is the first record.
+    pub(crate) fn of_csv(rule: &'a TableRule, table: &RawTable) -> Self {
+        let mut table = table.clone();
+        for name in &mut table.header {
+            *name = plain_name(name);
+        }
+        Self { rule, sheet: String::new(), table, titles: Vec::new(), headers: Vec::new() }
+    }
+}
+
+/// A header that was found: its lowest row, how many rows it takes, and the names of the columns.
+struct Header<'a> {
+    rule: &'a TableRule,
+    at: usize,
+    rows: usize,
+    names: Vec<String>,
+}
+
+/// Finds the tables of a sheet that rules describe; a table ends where another begins.
+///
+/// A header that stands again goes on with its table: rows are numbered on from the first, which is 1.
+pub(crate) fn find<'a>(rules: impl Iterator<Item = &'a TableRule>, sheet: &Sheet) -> Vec<Found<'a>> {
+    let mut headers: Vec<Header<'a>> =
+        rules.filter(|rule| is_of_sheet(rule, &sheet.name)).flat_map(|rule| headers(rule, sheet)).collect();
+    headers.sort_by_key(|header| header.at);
+    let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).map_or(0, |last| last + 1);
+    let ends: Vec<usize> = headers
+        .iter()
+        .skip(1)
+        .map(|next| next.at + 1 - next.rows)
+        .chain(std::iter::once(filled))
+        .collect();
+    let mut found: Vec<Found<'a>> = Vec::new();
+    for (header, end) in headers.into_iter().zip(ends) {
+        let first = found.iter().rposition(|before| std::ptr::eq(before.rule, header.rule));
+        match first.filter(|first| same_columns(&found[*first].table.header, &header)) {
+            Some(first) => {
+                let start = number_of(&found[first], &header);
+                found[first].headers.extend((start + 1 - header.rows..=start).filter_map(|n| u32::try_from(n).ok()));
+                fill(&mut found[first].table, sheet, header.at + 1 - header.rows..end, start + 1 - header.rows);
+            }
+            None => {
+                let above = &sheet.rows[..header.at + 1 - header.rows];
+                let titles = above.iter().flatten().filter(|cell| !cell.is_empty()).cloned().collect();
+                let mut table = RawTable::new(header.names);
+                table.begins = header.at;
+                fill(&mut table, sheet, header.at + 1..end, 2);
+                found.push(Found { rule: header.rule, sheet: sheet.name.clone(), table, titles, headers: Vec::new() });
+            }
+        }
+    }
+    found
+}
+
+/// The number of a further header's lowest row, counted from the first header.
+fn number_of(first: &Found<'_>, header: &Header<'_>) -> usize {
+    header.at + 1 - first.table.begins
+}
+
+/// Whether a header that stands again has the columns of the first; a word more or less in one of them is no matter.
+fn same_columns(first: &[String], again: &Header<'_>) -> bool {
+    let agree = first.iter().zip(&again.names).filter(|(a, b)| a == b).count();
+    first.len() == again.names.len() && agree * 2 > first.len()
+}
+
+/// Adds rows of the sheet to a table, numbered from `number`.
+fn fill(table: &mut RawTable, sheet: &Sheet, rows: std::ops::Range<usize>, number: usize) {
+    for (offset, row) in sheet.rows.get(rows).unwrap_or_default().iter().enumerate() {
+        table.source_rows.push(u32::try_from(number + offset).unwrap_or(u32::MAX));
+        for (column, cells) in table.columns.iter_mut().enumerate() {
+            cells.push(row.get(column).cloned().unwrap_or_default());
+        }
+    }
+}
+
+/// Whether a rule speaks of a sheet; a name may end in `*`.
+fn is_of_sheet(rule: &TableRule, sheet: &str) -> bool {
+    rule.sheet.as_deref().is_none_or(|name| is_like(sheet, name))
+}
+
+/// Whether a text is what a pattern says, in which `*` stands for anything at its beginning or end.
+pub(crate) fn is_like(text: &str, pattern: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), None) => plain_name(text).ends_with(end),
+        (None, Some(start)) => plain_name(text).starts_with(start),
+        (Some(_), Some(_)) => plain_name(text).contains(pattern.trim_matches('*')),
+        (None, None) => same_name(text, pattern),
+    }
+}
+
+fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
+    let most = rule.header_rows.max(1);
+    let candidates = if most == 1 {
+        sheet.rows_with_all(&rule.header)
+    } else {
+        let pieces: Vec<&str> = rule.header.iter().flat_map(|name| name.split(JOINED)).collect();
+        let mut rows: Vec<usize> = sheet.rows_with_any(&pieces).into_iter().flat_map(|at| at..at + most).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.retain(|at| *at < sheet.rows.len());
+        rows
+    };
+    let mut headers: Vec<Header<'a>> = Vec::new();
+    for at in candidates.into_iter().filter(|at| sheet.rows[*at].iter().any(|cell| !cell.is_empty())) {
+        let rows = (1..most).take_while(|up| at >= *up && is_heading(&sheet.rows[at - up])).count() + 1;
+        let names = names(sheet, at, rows);
+        let has = |name: &String| names.iter().any(|cell| same_name(cell, name));
+        if !rule.header.iter().all(has) || rule.absent.iter().any(has) {
+            continue;
+        }
+        // Of rows that end one header the lowest does: names of keys may stand in the upper row alone.
+        headers.pop_if(|last| last.at + 1 == at && rows > 1);
+        headers.push(Header { rule, at, rows, names });
+    }
+    headers
+}
+
+/// Whether a row above a header is part of it: a title stands in the first column alone.
+fn is_heading(row: &[String]) -> bool {
+    row.iter().skip(1).any(|cell| !cell.is_empty())
+}
+
+/// The names of columns of which the header ends in a row, joined from top to bottom.
+///
+/// Where cells of an upper row are merged, they say how far each heading reaches; else it reaches to the next.
+fn names(sheet: &Sheet, at: usize, rows: usize) -> Vec<String> {
+    let width = sheet.rows[at + 1 - rows..=at].iter().map(Vec::len).max().unwrap_or(0);
+    let mut pieces: Vec<Vec<String>> = vec![Vec::new(); width];
+    for row in at + 1 - rows..=at {
+        let merged: Vec<&Merged> = sheet
+            .merged
+            .iter()
+            .filter(|area| area.first_row <= row && row <= area.last_row && area.last_column > area.first_column)
+            .collect();
+        let mut heading = String::new();
+        for (column, pieces) in pieces.iter_mut().enumerate() {
+            let cell = sheet.rows[row].get(column).map_or("", String::as_str);
+            let own = plain_name(cell);
+            let reaches = merged.is_empty()
+                || merged.iter().any(|area| area.first_column < column && column <= area.last_column);
+            if !own.is_empty() || row == at || !reaches {
+                heading = own;
+            }
+            if !heading.is_empty() && pieces.last() != Some(&heading) {
+                pieces.push(heading.clone());
+            }
+        }
+    }
+    let mut names: Vec<String> = pieces.into_iter().map(|pieces| pieces.join(JOINED)).collect();
+    while names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    names
+}
+
+/// Whether what rows of this kind become is found by this module.
+pub(crate) const fn is_found_here(into: Into) -> bool {
+    matches!(into, Into::Observation | Into::RegisterCheck | Into::OutOfScope)
+}
