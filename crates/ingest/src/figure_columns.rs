@@ -84,14 +84,18 @@ pub(crate) fn columns(
         return Err(format!("the table {} has no column that says which area a row is about", rule.name));
     }
     for (name, filter) in &pipeline.filters {
-        let is_there = columns.filters.iter().any(|(there, _)| there == name) || rule.figures.filter.as_ref() == Some(name);
+        let is_there =
+            columns.filters.iter().any(|(there, _)| there == name) || rule.figures.filter.as_ref() == Some(name);
         if !is_there && matches!(filter.role, Role::Measure | Role::Subgroup) {
             return Err(format!("it has no column {name:?}, which {} needs to tell its rows apart", pipeline.id));
         }
     }
     columns.find_figures(pipeline, rule, table, warnings)?;
     if columns.figures.is_empty() {
-        return Err(format!("the table {} has no column of figures that pipeline {} describes", rule.name, pipeline.id));
+        return Err(format!(
+            "the table {} has no column of figures that pipeline {} describes",
+            rule.name, pipeline.id
+        ));
     }
     Ok(columns)
 }

@@ -29,7 +29,8 @@ use crate::workbook::Sheet;
 pub(crate) fn vintage(pipeline: &Pipeline, opened: &Opened, input: &Input) -> Result<Period, String> {
     let found = recognise::found(pipeline, opened);
     let tables: Vec<&Found<'_>> = found.iter().filter(|found| found.rule.into == Into::Observation).collect();
-    let periods = tables.iter().map(|found| latest(pipeline, found, sheets(opened), input)).collect::<Result<Vec<_>, _>>()?;
+    let periods =
+        tables.iter().map(|found| latest(pipeline, found, sheets(opened), input)).collect::<Result<Vec<_>, _>>()?;
     let mut latest = periods.into_iter().max().ok_or("it has no table of figures")?;
     if let Some(day) = figure_period::printed_day(pipeline, sheets(opened)) {
         (latest.published_on, latest.published_on_assumed) = (day, pipeline.publication.assumed);
@@ -103,7 +104,8 @@ pub(crate) fn read(
         if let Some(seen) = &mut seen {
             only_once(seen, &reshaped, &name).map_err(refuse)?;
         }
-        let batch = adapter::observations(&reshaped, accounts, vintage).map_err(|e| refuse(format!("its facts cannot be kept: {e}")))?;
+        let batch = adapter::observations(&reshaped, accounts, vintage)
+            .map_err(|e| refuse(format!("its facts cannot be kept: {e}")))?;
         batches.push(batch);
         headers.extend(reshaped.measures.iter().cloned());
         warnings.extend(reshaped.warnings);

@@ -80,8 +80,8 @@ fn label_after(text: &str, words: &str) -> Option<String> {
     let rest = text.split_once(words)?.1;
     let bytes = rest.as_bytes();
     let digits = |at: usize| bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let start = (0..bytes.len())
-        .find(|at| matches!(digits(*at), 4 | 6) && (*at == 0 || !bytes[at - 1].is_ascii_digit()))?;
+    let start =
+        (0..bytes.len()).find(|at| matches!(digits(*at), 4 | 6) && (*at == 0 || !bytes[at - 1].is_ascii_digit()))?;
     let run = digits(start);
     let second = rest[start + run..].chars().next().filter(|c| run == 4 && matches!(c, '-' | '/' | '–'));
     let end = second.map_or(start + run, |joint| {
@@ -92,7 +92,9 @@ fn label_after(text: &str, words: &str) -> Option<String> {
         }
     });
     let label = &rest[start..end];
-    years(label).map(|_| label.to_owned()).or_else(|| years(&rest[start..start + run]).map(|_| rest[start..start + run].to_owned()))
+    years(label)
+        .map(|_| label.to_owned())
+        .or_else(|| years(&rest[start..start + run]).map(|_| rest[start..start + run].to_owned()))
 }
 
 fn years(label: &str) -> Option<Years> {
@@ -154,8 +156,11 @@ mod tests {
     }
 
     fn read_label(label: &str) -> Result<Period, String> {
-        let rule =
-            PeriodRule { year: Some("calendar".to_owned()), years: Some("financial".to_owned()), ..PeriodRule::default() };
+        let rule = PeriodRule {
+            year: Some("calendar".to_owned()),
+            years: Some("financial".to_owned()),
+            ..PeriodRule::default()
+        };
         read(&pipeline(), &rule, label)
     }
 
@@ -178,7 +183,9 @@ mod tests {
 
     #[test]
     fn a_label_that_is_no_period_is_refused() {
-        for label in ["", "2023-25", "202325", "23/24", "2024 Q1", "2021 - 19", "2019 - 20/21", "9999", "２０２４", "2023/4"] {
+        for label in
+            ["", "2023-25", "202325", "23/24", "2024 Q1", "2021 - 19", "2019 - 20/21", "9999", "２０２４", "2023/4"]
+        {
             assert!(read_label(label).is_err(), "{label:?}");
         }
     }

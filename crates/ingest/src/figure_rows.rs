@@ -37,7 +37,12 @@ enum Leaves {
 /// Places the rows of a table; gives those that stay, and accounts for the others.
 pub(crate) fn place(placing: &Placing<'_>, accounts: &mut Accounts) -> (PlacedRows, Vec<usize>) {
     let table = &placing.found.table;
-    let mut seats = Seats { placed: PlacedRows::default(), periods: HashMap::new(), areas: HashMap::new(), combinations: HashMap::new() };
+    let mut seats = Seats {
+        placed: PlacedRows::default(),
+        periods: HashMap::new(),
+        areas: HashMap::new(),
+        combinations: HashMap::new(),
+    };
     let mut staying = Vec::new();
     for row in 0..table.source_rows.len() {
         let place = match placing.row(row, &mut seats) {
@@ -195,11 +200,20 @@ fn locate(register: &Register, code: &str, name: &str) -> Result<Vec<Area>, Bad>
         (Some(region), _) => {
             // A body of a region's name is not the region: its name has to be one of the region's own.
             if !name.is_empty() && register.region_by_name(name) != Some(region) {
-                let message = format!("the code {} is that of {}; correct code or name", region.region_code, region.region_name);
+                let message =
+                    format!("the code {} is that of {}; correct code or name", region.region_code, region.region_name);
                 return Err(("name-contradicts-code", true, name.to_owned(), message));
             }
             let level = if region.level == "country" { "National" } else { "Regional" };
-            Printed { level, country_code: &region.region_code, region_code: &region.region_code, ..Printed::default() }
+            let (code, name) = (&region.region_code, &region.region_name);
+            Printed {
+                level,
+                country_code: code,
+                country_name: name,
+                region_code: code,
+                region_name: name,
+                ..Printed::default()
+            }
         }
         (None, "") => match by_name.as_slice() {
             [one] => {

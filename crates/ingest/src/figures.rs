@@ -56,7 +56,8 @@ pub(crate) fn reshape(
     give_titles(pipeline, &found, &columns, &placed, &kept, &slots, &mut catalogue);
     tell_slots_apart(&found.table, &columns.figures, &slots, &catalogue).map_err(refuse)?;
     let mut table = found.table.clone();
-    let read = Cells { rule: &found.rule.figures, found: &found, columns: &columns, placed: &placed, kept: &kept };
+    let read =
+        Cells { pipeline, rule: &found.rule.figures, found: &found, columns: &columns, placed: &placed, kept: &kept };
     for (figure, slots) in columns.figures.iter().zip(&slots) {
         let units: Vec<&str> = slots.iter().map(|slot| unit_of(&catalogue, *slot)).collect();
         read.make_plain(&mut table, figure, &units).map_err(refuse)?;
@@ -205,6 +206,7 @@ fn without_unit(pipeline: &Pipeline, catalogue: &Catalogue) -> Option<String> {
 
 /// The cells of figures, made plain before they are read.
 struct Cells<'a> {
+    pipeline: &'a Pipeline,
     rule: &'a FiguresRule,
     found: &'a Found<'a>,
     columns: &'a Columns,
@@ -224,6 +226,8 @@ impl Cells<'_> {
                 let note = self.found.table.cell(*row, self.columns.note);
                 let status = notes_of(self.found, note).find_map(|rule| rule.status.as_deref());
                 status.and_then(Status::from_id).map_or("", Status::symbol).to_owned()
+            } else if is_note(printed) && self.pipeline.symbols.contains_key(NOTE) {
+                NOTE.to_owned()
             } else {
                 plain(self.rule, printed, is_percent)
             };
@@ -232,7 +236,8 @@ impl Cells<'_> {
             }
             table.columns[figure.place][*row] = plain;
         }
-        let are_shares = shares.iter().all(|share| (0.0..=1.0).contains(share)) && shares.iter().any(|share| share.fract() != 0.0);
+        let are_shares =
+            shares.iter().all(|share| (0.0..=1.0).contains(share)) && shares.iter().any(|share| share.fract() != 0.0);
         if self.rule.fractions.is_none() && shares.len() >= 5 && are_shares {
             return Err(format!(
                 "its column {:?} is in per cent by the pipeline and holds nothing but numbers from 0 to 1; write fractions = true under [tables.figures] if 0.2 is 20%, fractions = false if it is 0.2%",
@@ -260,6 +265,17 @@ impl Cells<'_> {
             limits: self.kept.iter().filter_map(limits).collect(),
         }
     }
+}
+
+/// What a pipeline calls the mark of a note that stands where a figure would, whichever note it is.
+const NOTE: &str = "[note]";
+
+/// Whether a cell holds nothing but the mark of a note.
+fn is_note(printed: &str) -> bool {
+    let inside = printed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| {
+        inside.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("note")) && !inside.contains('[')
+    })
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -292,10 +308,14 @@ fn without_thousands(printed: &str, between: char) -> String {
     let is_group = |group: &str, fits: bool| fits && group.bytes().all(|b| b.is_ascii_digit());
     let first = groups.next().unwrap_or_default();
     let rest: Vec<&str> = groups.collect();
-    let is_number = is_group(first, (1..=3).contains(&first.len())) && rest.iter().all(|group| is_group(group, group.len() == 3));
+    let is_number =
+        is_group(first, (1..=3).contains(&first.len())) && rest.iter().all(|group| is_group(group, group.len() == 3));
     if !is_number || rest.is_empty() {
         return printed.to_owned();
     }
     let whole = whole.replace(between, "");
     part.map_or(whole.clone(), |part| format!("{whole}.{part}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,14 +47,11 @@ pub(crate) fn find<'a>(rules: impl Iterator<Item = &'a TableRule>, sheet: &Sheet
         rules.filter(|rule| is_of_sheet(rule, &sheet.name)).flat_map(|rule| headers(rule, sheet)).collect();
     headers.sort_by_key(|header| header.at);
     let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).map_or(0, |last| last + 1);
-    let ends: Vec<usize> = headers
-        .iter()
-        .skip(1)
-        .map(|next| next.at + 1 - next.rows)
-        .chain(std::iter::once(filled))
-        .collect();
+    let ends: Vec<usize> =
+        headers.iter().skip(1).map(|next| next.at + 1 - next.rows).chain(std::iter::once(filled)).collect();
     let mut found: Vec<Found<'a>> = Vec::new();
     for (header, end) in headers.into_iter().zip(ends) {
+        let again: Vec<usize> = (header.at + 1..end).filter(|at| stands_again(sheet, header.at, *at)).collect();
         let first = found.iter().rposition(|before| std::ptr::eq(before.rule, header.rule));
         match first.filter(|first| same_columns(&found[*first].table.header, &header)) {
             Some(first) => {
@@ -68,11 +65,20 @@ pub(crate) fn find<'a>(rules: impl Iterator<Item = &'a TableRule>, sheet: &Sheet
                 let mut table = RawTable::new(header.names);
                 table.begins = header.at;
                 fill(&mut table, sheet, header.at + 1..end, 2);
-                found.push(Found { rule: header.rule, sheet: sheet.name.clone(), table, titles, headers: Vec::new() });
+                let headers = again.iter().filter_map(|at| u32::try_from(at - header.at + 1).ok()).collect();
+                found.push(Found { rule: header.rule, sheet: sheet.name.clone(), table, titles, headers });
             }
         }
     }
     found
+}
+
+/// Whether a row of a table says what the lowest row of its header says, in most of its cells.
+fn stands_again(sheet: &Sheet, header: usize, at: usize) -> bool {
+    let (header, row) = (&sheet.rows[header], &sheet.rows[at]);
+    let named = || header.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    let same = named().filter(|(column, name)| row.get(*column).is_some_and(|cell| same_name(cell, name)));
+    same.count() * 2 > named().count()
 }
 
 /// The number of a further header's lowest row, counted from the first header.
@@ -126,11 +132,13 @@ fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
     let mut headers: Vec<Header<'a>> = Vec::new();
     for at in candidates.into_iter().filter(|at| sheet.rows[*at].iter().any(|cell| !cell.is_empty())) {
         let rows = (1..most).take_while(|up| at >= *up && is_heading(&sheet.rows[at - up])).count() + 1;
-        let names = names(sheet, at, rows);
-        let has = |name: &String| names.iter().any(|cell| same_name(cell, name));
-        if !rule.header.iter().all(has) || rule.absent.iter().any(has) {
-            continue;
-        }
+        // What stands above a header may be no part of it, so fewer rows are tried too.
+        let fits = |names: &Vec<String>| {
+            let has = |name: &String| names.iter().any(|cell| same_name(cell, name));
+            rule.header.iter().all(has) && !rule.absent.iter().any(has)
+        };
+        let tried = (1..=rows).rev().map(|rows| (rows, names(sheet, at, rows)));
+        let Some((rows, names)) = tried.into_iter().find(|(_, names)| fits(names)) else { continue };
         // Of rows that end one header the lowest does: names of keys may stand in the upper row alone.
         headers.pop_if(|last| last.at + 1 == at && rows > 1);
         headers.push(Header { rule, at, rows, names });
@@ -138,9 +146,13 @@ fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
     headers
 }
 
-/// Whether a row above a header is part of it: a title stands in the first column alone.
+/// Whether a row above a header may be part of it: a title stands in the first column alone, and numbers that are no
+/// years are figures or codes.
 fn is_heading(row: &[String]) -> bool {
-    row.iter().skip(1).any(|cell| !cell.is_empty())
+    let is_year = |cell: &str| cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20"));
+    let filled = || row.iter().skip(1).filter(|cell| !cell.is_empty());
+    let numbers = filled().filter(|cell| cell.parse::<f64>().is_ok() && !is_year(cell));
+    filled().next().is_some() && numbers.count() * 2 < filled().count()
 }
 
 /// The names of columns of which the header ends in a row, joined from top to bottom.
@@ -159,8 +171,8 @@ fn names(sheet: &Sheet, at: usize, rows: usize) -> Vec<String> {
         for (column, pieces) in pieces.iter_mut().enumerate() {
             let cell = sheet.rows[row].get(column).map_or("", String::as_str);
             let own = plain_name(cell);
-            let reaches = merged.is_empty()
-                || merged.iter().any(|area| area.first_column < column && column <= area.last_column);
+            let reaches =
+                merged.is_empty() || merged.iter().any(|area| area.first_column < column && column <= area.last_column);
             if !own.is_empty() || row == at || !reaches {
                 heading = own;
             }
@@ -179,4 +191,113 @@ fn names(sheet: &Sheet, at: usize, rows: usize) -> Vec<String> {
 /// Whether what rows of this kind become is found by this module.
 pub(crate) const fn is_found_here(into: Into) -> bool {
     matches!(into, Into::Observation | Into::RegisterCheck | Into::OutOfScope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(rows: &[&[&str]]) -> Sheet {
+        let rows = rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
+        Sheet { name: "Data".to_owned(), rows, merged: Vec::new() }
+    }
+
+    fn rule(header: &[&str], header_rows: usize) -> TableRule {
+        let header = header.iter().map(|name| (*name).to_owned()).collect();
+        TableRule { header, header_rows, into: Into::Observation, ..TableRule::default() }
+    }
+
+    fn found(rule: &TableRule, sheet: &Sheet) -> Vec<(Vec<String>, Vec<u32>, Vec<u32>)> {
+        let found = find(std::iter::once(rule), sheet);
+        found.into_iter().map(|f| (f.table.header, f.table.source_rows, f.headers)).collect()
+    }
+
+    #[test]
+    fn a_header_of_several_rows_is_joined_and_a_heading_reaches_to_the_next() {
+        let sheet = sheet(&[
+            &["A title"],
+            &["", "", "Count", "", "Rate"],
+            &["Code", "Name", "2023", "2024", "2024"],
+            &["E1", "One", "1", "2", "3"],
+        ]);
+        let (header, rows, _) = found(&rule(&["Code", "Count / 2023"], 2), &sheet).remove(0);
+        assert_eq!(header, ["Code", "Name", "Count / 2023", "Count / 2024", "Rate / 2024"]);
+        assert_eq!(rows, [2]);
+    }
+
+    #[test]
+    fn merged_cells_say_how_far_a_heading_reaches() {
+        let mut sheet = sheet(&[
+            &["", "Count", "", "", "Rate"],
+            &["Code", "2023", "2024", "All", "All"],
+            &["E1", "1", "2", "3", "4"],
+        ]);
+        sheet.merged.push(Merged { first_row: 0, first_column: 1, last_row: 0, last_column: 2 });
+        let (header, _, _) = found(&rule(&["Code"], 2), &sheet).remove(0);
+        assert_eq!(header, ["Code", "Count / 2023", "Count / 2024", "All", "Rate / All"]);
+    }
+
+    #[test]
+    fn keys_may_stand_in_the_upper_row_of_a_header_alone() {
+        let sheet = sheet(&[&["Code", "Name", "Spend", ""], &["", "", "2023", "2024"], &["E1", "One", "1", "2"]]);
+        let (header, rows, _) = found(&rule(&["Code", "Name"], 2), &sheet).remove(0);
+        assert_eq!(
+            (header, rows),
+            (["Code", "Name", "Spend / 2023", "Spend / 2024"].map(str::to_owned).to_vec(), vec![2])
+        );
+    }
+
+    #[test]
+    fn a_row_of_numbers_or_codes_above_a_header_is_no_part_of_it() {
+        let sheet = sheet(&[&["", "Col", "1", "2"], &["Code", "Class", "Spend", "Income"], &["E1", "UA", "1", "2"]]);
+        let (header, _, _) = found(&rule(&["Code", "Class"], 2), &sheet).remove(0);
+        assert_eq!(header, ["Code", "Class", "Spend", "Income"]);
+    }
+
+    #[test]
+    fn a_header_that_stands_again_goes_on_with_its_table_and_is_none_of_its_rows() {
+        let sheet = sheet(&[
+            &["T"],
+            &["Code", "Name", "n"],
+            &["E1", "One", "1"],
+            &[],
+            &["Code", "Class", "n"],
+            &["E06", "All", "2"],
+            &["", ""],
+        ]);
+        let (_, rows, again) = found(&rule(&["Code", "n"], 1), &sheet).remove(0);
+        assert_eq!((rows, again), (vec![2, 3, 4, 5], vec![4]));
+    }
+
+    #[test]
+    fn a_table_ends_where_another_begins() {
+        let sheet = sheet(&[&["Code", "n"], &["E1", "1"], &["Place", "m"], &["P", "2"]]);
+        let (one, other) = (rule(&["Code", "n"], 1), rule(&["Place", "m"], 1));
+        let found = find([&one, &other].into_iter(), &sheet);
+        assert_eq!(found.iter().map(|f| f.table.source_rows.len()).collect::<Vec<_>>(), [1, 1]);
+        let of_another_sheet = TableRule { sheet: Some("Not*".to_owned()), ..one.clone() };
+        assert!(find(std::iter::once(&of_another_sheet), &sheet).is_empty());
+    }
+
+    #[test]
+    fn patterns_stand_for_anything_at_their_ends() {
+        for (text, pattern) in
+            [("Certified", "Certif*"), ("a [note 1]", "a"), ("MYE2 - Persons", "*Persons"), ("a b c", "*b*")]
+        {
+            assert!(is_like(text, pattern), "{text} {pattern}");
+        }
+        assert!(!is_like("Certified", "Certif") && !is_like("x", "y*"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_sheet_is_searched_without_a_panic_and_rows_are_numbered_upwards(
+            rows in proptest::collection::vec(proptest::collection::vec("(Code|n|1|E1||a b)", 0..5), 0..12), header_rows in 0_usize..4,
+        ) {
+            let sheet = Sheet { rows, ..Sheet::default() };
+            for (_, rows, _) in found(&rule(&["Code", "n"], header_rows), &sheet) {
+                proptest::prop_assert!(rows.windows(2).all(|pair| pair[0] < pair[1]));
+            }
+        }
+    }
 }

@@ -141,9 +141,9 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
     }
     match start {
         [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_sheets => Ok(Content::Workbook),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_text => {
-            refuse(format!("it is a workbook or another file of an office, not a .{ending} file; give it its right name"))
-        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_text => refuse(format!(
+            "it is a workbook or another file of an office, not a .{ending} file; give it its right name"
+        )),
         [b'P', b'K', 3, 4, ..] if promises_text => {
             refuse(format!("it is a zip, not a .{ending} file; unpack it, or give it its right name"))
         }

@@ -232,8 +232,10 @@ impl Register {
         self.refuse_what_is_no_code()?;
         for (i, region) in self.regions.iter().enumerate() {
             self.region_by_code.insert(region.region_code.clone(), i);
-            for name in region.aliases.split(';').chain([region.region_name.as_str()]) {
-                self.region_by_name.insert(normal_name(name), i);
+            let names = region.aliases.split(';').chain([region.region_name.as_str()]).map(normal_name);
+            // No name is no region's.
+            for name in names.filter(|name| !name.is_empty()) {
+                self.region_by_name.insert(name, i);
             }
         }
         for (i, authority) in self.authorities.iter().enumerate() {
@@ -276,7 +278,10 @@ impl Register {
             }
             let is_second = self.urn_by_code.insert(urn.authority_code.clone(), i).is_some();
             if is_second || !numbers.insert(urn.ofsted_urn.as_str()) {
-                return Err(format!("the register has two rows for the Ofsted number {} or its authority", urn.ofsted_urn));
+                return Err(format!(
+                    "the register has two rows for the Ofsted number {} or its authority",
+                    urn.ofsted_urn
+                ));
             }
         }
         self.words = vec![HashSet::new(); self.authorities.len()];

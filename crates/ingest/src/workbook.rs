@@ -11,8 +11,7 @@ use crate::table::RawTable;
 /// # Errors
 /// [`Refused`] where the file is cut short, damaged, encrypted, or larger than any that is published.
 pub(crate) fn read_sheets(input: &Input) -> Result<Vec<Sheet>, Refused> {
-    lais_sheet::read(&input.bytes)
-        .map_err(|error| Refused { file: input.name.clone(), reason: error.to_string() })
+    lais_sheet::read(&input.bytes).map_err(|error| Refused { file: input.name.clone(), reason: error.to_string() })
 }
 
 /// Finds a table by the cells of its header; rows run to the last that is not empty.
@@ -20,7 +19,8 @@ pub(crate) fn read_sheets(input: &Input) -> Result<Vec<Sheet>, Refused> {
 /// A row's number counts from the header, which is 1. Repeated header names stay repeated.
 pub(crate) fn find_table(sheet: &Sheet, header: &[String], absent: &[String]) -> Option<RawTable> {
     let has = |row: &[String], name: &String| row.iter().any(|cell| same_header(cell, name));
-    let at = sheet.rows_with_all(header).into_iter().find(|at| !absent.iter().any(|name| has(&sheet.rows[*at], name)))?;
+    let at =
+        sheet.rows_with_all(header).into_iter().find(|at| !absent.iter().any(|name| has(&sheet.rows[*at], name)))?;
     let names: Vec<String> = sheet.rows[at].iter().map(|name| squeeze(name)).collect();
     let mut table = RawTable::new(names);
     let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).unwrap_or(at);

@@ -41,6 +41,7 @@ fn percent_text(share: f64) -> String {
         Ok(point) if point > 0 => (format!("{digits}{}", "0".repeat(point - digits.len())), String::new()),
         _ => ("0".to_owned(), format!("{}{digits}", "0".repeat(point.unsigned_abs() as usize))),
     };
+    let whole = if whole.trim_start_matches('0').is_empty() { "0" } else { whole.trim_start_matches('0') };
     let part = part.trim_end_matches('0');
     let dot = if part.is_empty() { "" } else { "." };
     let number = format!("{whole}{dot}{part}");

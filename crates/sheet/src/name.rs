@@ -26,7 +26,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut within = false;
     text.split_whitespace().filter(move |word| {
         let begins = closes && word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("[note"));
-        let shorthand = word.len() <= 4 && word.len() < text.trim().len() && word.starts_with('[') && word.ends_with(']');
+        let shorthand =
+            word.len() <= 4 && word.len() < text.trim().len() && word.starts_with('[') && word.ends_with(']');
         let is_mark = within || begins || shorthand;
         within = (within || begins) && !word.ends_with(']');
         !is_mark

@@ -146,7 +146,8 @@ impl<R: std::io::BufRead> Walk<R> {
 
     /// The text of a cell: its paragraphs, without what is noted beside it.
     fn text(&mut self, element: &str, sheet: &str, row: usize) -> Result<String, SheetError> {
-        let (mut text, mut paragraphs, mut inside, mut aside, mut cells) = (String::new(), 0, 0_usize, 0_usize, 0_usize);
+        let (mut text, mut paragraphs, mut inside, mut aside, mut cells) =
+            (String::new(), 0, 0_usize, 0_usize, 0_usize);
         loop {
             self.buffer.clear();
             let event = self.reader.read_event_into(&mut self.buffer).map_err(|e| SheetError::damaged(&e))?;
@@ -223,7 +224,10 @@ impl Start {
                 "office:value-type" => start.kind = value()?,
                 "calcext:value-type" => start.is_error = value()? == "error",
                 "table:formula" => start.formula = Some(value()?),
-                "office:value" | "office:date-value" | "office:time-value" | "office:boolean-value"
+                "office:value"
+                | "office:date-value"
+                | "office:time-value"
+                | "office:boolean-value"
                 | "office:string-value" => start.value = Some(value()?),
                 _ => {}
             }

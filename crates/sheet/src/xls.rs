@@ -112,11 +112,8 @@ impl Extents {
 fn extent(body: &[u8]) -> Result<(), SheetError> {
     let pair = |at: usize| body.get(at..at + 2).map(|b| u32::from(u16::from_le_bytes([b[0], b[1]])));
     let four = |at: usize| body.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-    let ends = if body.len() >= 14 {
-        [four(0), four(4), pair(8), pair(10)]
-    } else {
-        [pair(0), pair(2), pair(4), pair(6)]
-    };
+    let ends =
+        if body.len() >= 14 { [four(0), four(4), pair(8), pair(10)] } else { [pair(0), pair(2), pair(4), pair(6)] };
     match ends {
         [Some(top), Some(bottom), Some(left), Some(right)]
             if top <= bottom && left <= right && bottom <= 65_536 && right <= 256 =>

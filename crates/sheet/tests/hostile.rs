@@ -58,7 +58,9 @@ fn xlsx(
         ),
         (
             "xl/workbook.xml",
-            &text(format!(r#"<workbook {XLSX_NAMES}><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#)),
+            &text(format!(
+                r#"<workbook {XLSX_NAMES}><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
+            )),
         ),
         (
             "xl/_rels/workbook.xml.rels",
@@ -77,11 +79,9 @@ fn xlsx_of(rows: &str) -> Vec<u8> {
     let styles = format!(
         r#"<styleSheet {XLSX_NAMES}><numFmts count="1"><numFmt numFmtId="170" formatCode="0.00\%"/></numFmts><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="10"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs></styleSheet>"#
     );
-    xlsx(
-        &|out| out.write_all(sheet.as_bytes()).unwrap(),
-        &|out| out.write_all(b"<sst/>").unwrap(),
-        &|out| out.write_all(styles.as_bytes()).unwrap(),
-    )
+    xlsx(&|out| out.write_all(sheet.as_bytes()).unwrap(), &|out| out.write_all(b"<sst/>").unwrap(), &|out| {
+        out.write_all(styles.as_bytes()).unwrap()
+    })
 }
 
 fn refusal(bytes: &[u8]) -> String {
@@ -111,8 +111,7 @@ fn cells_of_an_open_document_are_text_as_a_reader_sees_them() {
 #[test]
 fn cells_of_the_newer_form_are_text_as_a_reader_sees_them() {
     let sheet = r#"<row r="2"><c r="B2" t="inlineStr"><is><t>text</t></is></c><c r="C2" s="1"><v>0.207</v></c><c r="D2" s="2"><v>0.05</v></c><c r="E2" s="3"><v>45747</v></c><c r="F2" s="4"><v>20.7</v></c><c r="G2" t="e"><v>#REF!</v></c><c r="H2"><f>H1+5</f></c><c r="I2"><f>1+1</f><v>2</v></c><c r="J2" t="str"><f>""</f><v></v></c><c r="K2"><v>304905.44</v></c><c r="L2"><v>7</v></c></row>"#;
-    let expected =
-        ["", "text", "20.7%", "5%", "2025-03-31", "20.7", "#REF!", "=H1+5", "2", "", "304905.44", "7"];
+    let expected = ["", "text", "20.7%", "5%", "2025-03-31", "20.7", "#REF!", "=H1+5", "2", "", "304905.44", "7"];
     assert_eq!(rows(&xlsx_of(sheet)), [vec![], expected.to_vec()]);
 }
 
@@ -139,9 +138,15 @@ fn what_is_repeated_without_end_costs_nothing_if_it_is_blank_and_is_refused_if_i
         "<table:table-cell table:number-columns-repeated=\"16384\"/>",
         "<table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/>",
     );
-    assert!(refusal(&ods_of(&filled)).contains("its sheet \"S\" reaches beyond 2500000 cells"), "{}", refusal(&ods_of(&filled)));
+    assert!(
+        refusal(&ods_of(&filled)).contains("its sheet \"S\" reaches beyond 2500000 cells"),
+        "{}",
+        refusal(&ods_of(&filled))
+    );
     for number in ["18446744073709551615", "99999999"] {
-        let huge = blank.replace("1048575", number).replace("16384\"/>", &format!("{number}\" office:value-type=\"float\" office:value=\"1\"/>"));
+        let huge = blank
+            .replace("1048575", number)
+            .replace("16384\"/>", &format!("{number}\" office:value-type=\"float\" office:value=\"1\"/>"));
         assert!(refusal(&ods_of(&huge)).contains("\"S\""), "{}", refusal(&ods_of(&huge)));
     }
     assert!(refusal(&ods_of(&blank.replace("16384", "-1"))).contains("damaged"));
@@ -168,32 +173,44 @@ fn a_cell_of_ten_million_characters_is_refused_with_its_sheet_and_row() {
     let long = "x".repeat(3 << 20);
     let cell = format!("<c r=\"A7\" t=\"inlineStr\"><is><t>{long}</t></is></c>");
     assert!(refusal(&xlsx_of(&format!("<row r=\"7\">{cell}</row>"))).contains("in row 7"));
-    let cell = format!("<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{long}</text:p></table:table-cell></table:table-row>");
+    let cell = format!(
+        "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{long}</text:p></table:table-cell></table:table-row>"
+    );
     assert!(refusal(&ods_of(&cell)).contains("\"S\" has a cell of more than 1048576 bytes in row 1"));
     let longer = "x".repeat(10_000_000);
-    let cell = format!("<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{longer}</text:p></table:table-cell></table:table-row>");
+    let cell = format!(
+        "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{longer}</text:p></table:table-cell></table:table-row>"
+    );
     assert!(refusal(&ods_of(&cell)).contains("content.xml"));
 }
 
 #[test]
 fn elements_within_elements_without_end_are_refused() {
     let deep = ods(&|out| (0..100_000).for_each(|_| out.write_all(b"<table:table>").unwrap()));
-    assert!(refusal(&deep).contains("content.xml\" has more than 200 elements within each other"), "{}", refusal(&deep));
+    assert!(
+        refusal(&deep).contains("content.xml\" has more than 200 elements within each other"),
+        "{}",
+        refusal(&deep)
+    );
     assert!(refusal(&xlsx_of(&"<a>".repeat(100_000))).contains("within each other"));
 }
 
 #[test]
 fn an_entity_of_the_files_own_is_fetched_from_nowhere() {
-    let names = "<!DOCTYPE x [<!ENTITY own SYSTEM \"file:///etc/passwd\"><!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]>";
+    let names =
+        "<!DOCTYPE x [<!ENTITY own SYSTEM \"file:///etc/passwd\"><!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]>";
     for entity in ["&own;", "&b;"] {
-        let sheet = format!("{names}<worksheet {XLSX_NAMES}><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{entity}</t></is></c></row></sheetData></worksheet>");
-        let workbook = xlsx(
-            &|out| out.write_all(sheet.as_bytes()).unwrap(),
-            &|out| out.write_all(b"<sst/>").unwrap(),
-            &|out| out.write_all(b"<styleSheet/>").unwrap(),
+        let sheet = format!(
+            "{names}<worksheet {XLSX_NAMES}><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{entity}</t></is></c></row></sheetData></worksheet>"
         );
+        let workbook =
+            xlsx(&|out| out.write_all(sheet.as_bytes()).unwrap(), &|out| out.write_all(b"<sst/>").unwrap(), &|out| {
+                out.write_all(b"<styleSheet/>").unwrap()
+            });
         assert!(refusal(&workbook).contains("damaged"), "{}", refusal(&workbook));
-        let cell = format!("<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{entity}</text:p></table:table-cell></table:table-row>");
+        let cell = format!(
+            "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{entity}</text:p></table:table-cell></table:table-row>"
+        );
         assert!(refusal(&ods_of(&cell)).contains("refers to"), "{}", refusal(&ods_of(&cell)));
     }
 }
@@ -221,7 +238,8 @@ fn numbers_that_ask_for_memory_are_not_believed() {
 #[test]
 fn one_long_text_in_many_cells_is_refused_before_it_is_copied_too_often() {
     let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
-    let cells: String = (1..1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
+    let cells: String =
+        (1..1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
     let workbook = xlsx(
         &|out| out.write_all(format!("<worksheet><sheetData>{cells}</sheetData></worksheet>").as_bytes()).unwrap(),
         &|out| out.write_all(strings.as_bytes()).unwrap(),
@@ -249,7 +267,8 @@ fn what_is_no_workbook_or_is_cut_off_is_refused() {
     assert_eq!(read(b"a,b\n1,2\n"), Err(SheetError::NotAWorkbook));
     let text = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).unwrap();
     assert_eq!(read(&packed(&[("a.txt", &text("a"))])), Err(SheetError::NotAWorkbook));
-    let whole = ods_of("<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row>");
+    let whole =
+        ods_of("<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row>");
     assert!(refusal(&whole[..whole.len() / 2]).contains("damaged"));
     let open = ods(&|out| out.write_all(b"<table:table table:name=\"S\"><table:table-row>").unwrap());
     assert!(refusal(&open).contains("damaged"), "{}", refusal(&open));
