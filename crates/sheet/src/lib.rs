@@ -59,8 +59,8 @@ pub fn percentage(share: f64) -> String {
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
     match bytes {
         [b'P', b'K', 3, 4, ..] => {
-            package::check(bytes)?;
-            if package::is_ods(bytes)? { ods::read(bytes) } else { xlsx::read(bytes) }
+            let seen = package::check(bytes)?;
+            if package::is_ods(bytes)? { ods::read(bytes) } else { xlsx::read(bytes, seen) }
         }
         [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::read(bytes),
         _ => Err(SheetError::NotAWorkbook),

@@ -49,8 +49,17 @@ pub(crate) fn is_ods(bytes: &[u8]) -> Result<bool, SheetError> {
     }
 }
 
+/// What was seen of a workbook while it was looked through.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    /// Whether a cell holds a formula.
+    pub(crate) formulas: bool,
+    /// Whether cells are merged.
+    pub(crate) merged: bool,
+}
+
 /// Looks through every part of a workbook, keeping nothing, and refuses what would exhaust a machine.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), SheetError> {
+pub(crate) fn check(bytes: &[u8]) -> Result<Seen, SheetError> {
     if bytes.len() > MOST_FILE_BYTES {
         return Err(SheetError::TooLarge(format!(
             "it has {} bytes, and no workbook of more than {MOST_FILE_BYTES} is read; save the table as CSV",
@@ -67,6 +76,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     let mut package = open(bytes)?;
     let left = Cell::new(MOST_BYTES);
     let mut heavy = MOST_HEAVY_ELEMENTS;
+    let mut seen = Seen::default();
     for i in 0..package.len() {
         let part = match package.by_index(i) {
             Ok(part) => part,
@@ -75,13 +85,19 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), SheetError> {
             Err(error) => return Err(SheetError::damaged(&error)),
         };
         let name: String = part.name().map_or_else(|_| String::new(), |name| name.chars().take(80).collect());
-        check_part(&name, part, &left, &mut heavy)?;
+        check_part(&name, part, &left, &mut heavy, &mut seen)?;
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// Reads a part to its end as XML; what is no XML is somebody else's to complain of.
-fn check_part(name: &str, part: impl Read, left: &Cell<u64>, heavy: &mut u64) -> Result<(), SheetError> {
+fn check_part(
+    name: &str,
+    part: impl Read,
+    left: &Cell<u64>,
+    heavy: &mut u64,
+    seen: &mut Seen,
+) -> Result<(), SheetError> {
     let too_large = |what: &str| SheetError::TooLarge(format!("its part {name:?} {what}; download it again"));
     let mut reader = xml(Limited { inner: part, left });
     let (mut buffer, mut depth, mut elements) = (Vec::new(), 0_usize, 0_u64);
@@ -97,6 +113,11 @@ fn check_part(name: &str, part: impl Read, left: &Cell<u64>, heavy: &mut u64) ->
                 }
                 if elements > MOST_ELEMENTS {
                     return Err(too_large(&format!("has more than {MOST_ELEMENTS} elements")));
+                }
+                match element.local_name().as_ref() {
+                    "f" => seen.formulas = true,
+                    "mergeCell" => seen.merged = true,
+                    _ => {}
                 }
                 // Memory for the strings is asked for by the number that a workbook gives of them.
                 if element.local_name().as_ref() == "sst" && claims_too_many(&element) {
@@ -145,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_no_xml_is_passed_over_and_elements_that_lie_too_deep_are_refused() {
-        let check = |text: &[u8]| check_part("x.xml", text, &Cell::new(MOST_BYTES), &mut 3);
+        let check = |text: &[u8]| check_part("x.xml", text, &Cell::new(MOST_BYTES), &mut 3, &mut Seen::default());
         assert_eq!(check(b"\x89PNG\xff\x00<\xff"), Ok(()));
         assert_eq!(check(b"<a><b/>text &amp; more</a>"), Ok(()));
         assert!(check("<a>".repeat(300).as_bytes()).unwrap_err().to_string().contains("within each other"));
@@ -154,7 +175,8 @@ mod tests {
 
     #[test]
     fn bytes_beyond_those_that_are_left_are_refused() {
-        let refused = check_part("x.xml", "<a>some text</a>".as_bytes(), &Cell::new(10), &mut 3).unwrap_err();
+        let refused = check_part("x.xml", "<a>some text</a>".as_bytes(), &Cell::new(10), &mut 3, &mut Seen::default())
+            .unwrap_err();
         assert!(refused.to_string().contains("\"x.xml\" unpacks to more"), "{refused}");
     }
 }

@@ -7,17 +7,18 @@ use calamine::{Data, Dimensions, Reader as _, Xlsx, XlsxError};
 use crate::budget::Budget;
 use crate::cell::{is_percent_format, text_of};
 use crate::error::SheetError;
+use crate::package::Seen;
 use crate::{Merged, Sheet};
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// Reads every sheet.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
+pub(crate) fn read(bytes: &[u8], seen: Seen) -> Result<Vec<Sheet>, SheetError> {
     let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(told)?;
     let mut budget = Budget::new();
     let mut sheets = Vec::new();
     for name in workbook.sheet_names() {
-        match sheet(&mut workbook, name, &mut budget) {
+        match sheet(&mut workbook, name, &mut budget, seen) {
             Ok(sheet) => sheets.push(sheet),
             // A sheet that is a chart has no cells.
             Err(Fault::NotASheet) => {}
@@ -47,7 +48,7 @@ impl From<XlsxError> for Fault {
     }
 }
 
-fn sheet(workbook: &mut Workbook<'_>, name: String, budget: &mut Budget) -> Result<Sheet, Fault> {
+fn sheet(workbook: &mut Workbook<'_>, name: String, budget: &mut Budget, seen: Seen) -> Result<Sheet, Fault> {
     let mut sheet = Sheet { name, ..Sheet::default() };
     let mut cells = workbook.worksheet_cells_reader(&sheet.name)?;
     let percent: Vec<bool> = cells
@@ -62,7 +63,17 @@ fn sheet(workbook: &mut Workbook<'_>, name: String, budget: &mut Budget) -> Resu
         budget.put(&sheet.name, &mut sheet.rows, row as usize, column as usize, text)?;
     }
     drop(cells);
-    // A formula that nothing has computed has no value, and a blank would pass for one that says nothing.
+    if seen.formulas {
+        put_formulas(workbook, &mut sheet, budget)?;
+    }
+    if seen.merged {
+        sheet.merged = workbook.merge_cells_by_sheet_name(&sheet.name)?.into_iter().map(merged).collect();
+    }
+    Ok(sheet)
+}
+
+/// Puts each formula that nothing has computed into its cell: a blank would pass for one that says nothing.
+fn put_formulas(workbook: &mut Workbook<'_>, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), Fault> {
     let mut formulas = workbook.worksheet_cells_reader(&sheet.name)?;
     while let Some(cell) = formulas.next_cell_with_formula_metadata()? {
         if cell.formula.is_some() && cell.value == calamine::DataRef::Empty {
@@ -77,9 +88,7 @@ fn sheet(workbook: &mut Workbook<'_>, name: String, budget: &mut Budget) -> Resu
             budget.put(&sheet.name, &mut sheet.rows, row as usize, column as usize, text)?;
         }
     }
-    drop(formulas);
-    sheet.merged = workbook.merge_cells_by_sheet_name(&sheet.name)?.into_iter().map(merged).collect();
-    Ok(sheet)
+    Ok(())
 }
 
 pub(crate) fn merged(area: Dimensions) -> Merged {
