@@ -159,7 +159,7 @@ fn measured(rule: &FiguresRule, name: &str) -> Option<(String, String)> {
     let found = rule.measures.iter().filter_map(|(words, measure)| {
         let rest = stem.strip_suffix(canonical(words).as_str())?;
         let begins = rest.trim_end().is_empty() || rest.trim_end().ends_with(['-', '/', ':']);
-        begins.then(|| (words.len(), measure, rest))
+        begins.then_some((words.len(), measure, rest))
     });
     let (_, measure, rest) = found.max_by_key(|(length, _, _)| *length)?;
     let rest = rest.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | ':'));

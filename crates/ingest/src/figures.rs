@@ -293,9 +293,7 @@ fn plain(rule: &FiguresRule, printed: &str, is_percent: bool) -> String {
     };
     match printed.strip_suffix('%') {
         Some(percentage) if is_percent => percentage.trim_end().to_owned(),
-        None if is_percent && rule.fractions == Some(true) => {
-            number(&printed).map_or(printed, |share| lais_sheet::percentage(share))
-        }
+        None if is_percent && rule.fractions == Some(true) => number(&printed).map_or(printed, lais_sheet::percentage),
         _ => printed,
     }
 }

@@ -49,28 +49,28 @@ pub(crate) fn find<'a>(rules: impl Iterator<Item = &'a TableRule>, sheet: &Sheet
     let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).map_or(0, |last| last + 1);
     let ends: Vec<usize> =
         headers.iter().skip(1).map(|next| next.at + 1 - next.rows).chain(std::iter::once(filled)).collect();
-    let mut found: Vec<Found<'a>> = Vec::new();
-    for (header, end) in headers.into_iter().zip(ends) {
-        let again: Vec<usize> = (header.at + 1..end).filter(|at| stands_again(sheet, header.at, *at)).collect();
-        let first = found.iter().rposition(|before| std::ptr::eq(before.rule, header.rule));
-        match first.filter(|first| same_columns(&found[*first].table.header, &header)) {
-            Some(first) => {
-                let start = number_of(&found[first], &header);
-                found[first].headers.extend((start + 1 - header.rows..=start).filter_map(|n| u32::try_from(n).ok()));
-                fill(&mut found[first].table, sheet, header.at + 1 - header.rows..end, start + 1 - header.rows);
+    headers.into_iter().zip(ends).map(|(header, end)| header.table(sheet, end)).collect()
+}
+
+impl<'a> Header<'a> {
+    /// The table below the header, as far as a row of the sheet.
+    fn table(self, sheet: &Sheet, end: usize) -> Found<'a> {
+        let above = &sheet.rows[..self.at + 1 - self.rows];
+        let titles = above.iter().flatten().filter(|cell| !cell.is_empty()).cloned().collect();
+        let mut table = RawTable::new(self.names);
+        let mut headers = Vec::new();
+        for at in self.at + 1..end {
+            let number = u32::try_from(at - self.at + 1).unwrap_or(u32::MAX);
+            table.source_rows.push(number);
+            if stands_again(sheet, self.at, at) {
+                headers.push(number);
             }
-            None => {
-                let above = &sheet.rows[..header.at + 1 - header.rows];
-                let titles = above.iter().flatten().filter(|cell| !cell.is_empty()).cloned().collect();
-                let mut table = RawTable::new(header.names);
-                table.begins = header.at;
-                fill(&mut table, sheet, header.at + 1..end, 2);
-                let headers = again.iter().filter_map(|at| u32::try_from(at - header.at + 1).ok()).collect();
-                found.push(Found { rule: header.rule, sheet: sheet.name.clone(), table, titles, headers });
+            for (column, cells) in table.columns.iter_mut().enumerate() {
+                cells.push(sheet.rows[at].get(column).cloned().unwrap_or_default());
             }
         }
+        Found { rule: self.rule, sheet: sheet.name.clone(), table, titles, headers }
     }
-    found
 }
 
 /// Whether a row of a table says what the lowest row of its header says, in most of its cells.
@@ -79,27 +79,6 @@ fn stands_again(sheet: &Sheet, header: usize, at: usize) -> bool {
     let named = || header.iter().enumerate().filter(|(_, name)| !name.is_empty());
     let same = named().filter(|(column, name)| row.get(*column).is_some_and(|cell| same_name(cell, name)));
     same.count() * 2 > named().count()
-}
-
-/// The number of a further header's lowest row, counted from the first header.
-fn number_of(first: &Found<'_>, header: &Header<'_>) -> usize {
-    header.at + 1 - first.table.begins
-}
-
-/// Whether a header that stands again has the columns of the first; a word more or less in one of them is no matter.
-fn same_columns(first: &[String], again: &Header<'_>) -> bool {
-    let agree = first.iter().zip(&again.names).filter(|(a, b)| a == b).count();
-    first.len() == again.names.len() && agree * 2 > first.len()
-}
-
-/// Adds rows of the sheet to a table, numbered from `number`.
-fn fill(table: &mut RawTable, sheet: &Sheet, rows: std::ops::Range<usize>, number: usize) {
-    for (offset, row) in sheet.rows.get(rows).unwrap_or_default().iter().enumerate() {
-        table.source_rows.push(u32::try_from(number + offset).unwrap_or(u32::MAX));
-        for (column, cells) in table.columns.iter_mut().enumerate() {
-            cells.push(row.get(column).cloned().unwrap_or_default());
-        }
-    }
 }
 
 /// Whether a rule speaks of a sheet; a name may end in `*`.
@@ -139,6 +118,9 @@ fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
         };
         let tried = (1..=rows).rev().map(|rows| (rows, names(sheet, at, rows)));
         let Some((rows, names)) = tried.into_iter().find(|(_, names)| fits(names)) else { continue };
+        if headers.iter().any(|before| stands_again(sheet, before.at, at)) {
+            continue;
+        }
         // Of rows that end one header the lowest does: names of keys may stand in the upper row alone.
         headers.pop_if(|last| last.at + 1 == at && rows > 1);
         headers.push(Header { rule, at, rows, names });

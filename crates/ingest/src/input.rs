@@ -216,6 +216,9 @@ mod tests {
             ("a.csv", b"PK\x03\x04rest", "zip"),
             ("a.csv", b"%PDF-1.7", "PDF"),
             ("a.csv", b"a,b\n\x00\x01", "binary"),
+            ("a.xls", b"a\tb\n1\t2\n", "no .xls workbook"),
+            ("a.xls", b"<html><table>", "web page"),
+            ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
         ] {
             let refused = sniff(&input(name, bytes)).unwrap_err().to_string();
             assert!(refused.contains(word) && refused.starts_with(name), "{refused}");

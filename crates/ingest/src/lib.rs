@@ -35,6 +35,7 @@ mod recognise;
 mod register;
 mod register_check;
 mod rows;
+mod scope;
 mod series;
 mod signal;
 mod stack;

@@ -12,6 +12,7 @@ use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
 pub(crate) use crate::figure_rule::{FiguresRule, NoteRule, PeriodRule};
+pub(crate) use crate::scope::ScopeRule;
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -207,41 +208,6 @@ pub enum Role {
     Subgroup,
     /// They say something about the row's standing, such as `Revised`.
     Note,
-}
-
-/// Rows that are left out on purpose.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeRule {
-    /// The rule's kebab-case name.
-    pub rule: String,
-    /// The column that decides.
-    pub column: String,
-    /// The values for which a row is left out.
-    #[serde(default)]
-    pub values: Vec<String>,
-    /// What a value begins with for which a row is left out.
-    #[serde(default)]
-    pub begins: Vec<String>,
-    /// Whether a row is left out where anything at all stands there.
-    #[serde(default)]
-    pub filled: bool,
-    /// Whether a row of an authority of the register stays all the same.
-    #[serde(default)]
-    pub unless_authority: bool,
-    /// Why, in words.
-    pub why: String,
-}
-
-impl ScopeRule {
-    /// Whether a value of the column leaves its row out.
-    #[must_use]
-    pub fn leaves_out(&self, value: &str) -> bool {
-        let value = value.trim();
-        self.values.iter().any(|left_out| left_out == value)
-            || self.begins.iter().any(|start| value.starts_with(start.as_str()))
-            || (self.filled && !value.is_empty())
-    }
 }
 
 /// A table of a workbook, and what it becomes.

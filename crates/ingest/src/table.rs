@@ -38,15 +38,13 @@ pub(crate) struct RawTable {
     pub(crate) source_rows: Vec<u32>,
     /// Rows with another number of fields than the header.
     pub(crate) bad_rows: Vec<BadRow>,
-    /// The row of its sheet that its header ends in, counted from 0.
-    pub(crate) begins: usize,
 }
 
 impl RawTable {
     /// An empty table of these columns.
     pub(crate) fn new(header: Vec<String>) -> Self {
         let columns = vec![Vec::new(); header.len()];
-        Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new(), begins: 0 }
+        Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new() }
     }
 
     /// All rows in their order, where the first may not be the header: it has a gap, or rows of another length follow.

@@ -63,6 +63,8 @@ pub(crate) fn unit(unit: &str) -> &str {
         "rate-per-10000" => "per 10,000 children",
         "full-time-equivalent" => "full-time equivalent",
         "cases-per-worker" => "cases per social worker",
+        "thousand-pounds" => "thousand pounds",
+        "not-stated" => "unit not stated",
         other => other,
     }
 }

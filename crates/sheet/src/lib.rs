@@ -7,6 +7,8 @@
 mod budget;
 mod cell;
 mod error;
+#[cfg(test)]
+mod hostile;
 mod limit;
 mod name;
 mod ods;

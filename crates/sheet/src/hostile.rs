@@ -2,87 +2,83 @@
 
 use std::io::{Cursor, Write as _};
 
-use lais_sheet::{SheetError, read};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
+
+use crate::{SheetError, read};
 
 const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 const ODS_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet>"#;
 const ODS_FOOT: &str = "</office:spreadsheet></office:body></office:document-content>";
 const XLSX_NAMES: &str = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
 
+/// A piece of a part, written so many times.
+type Piece<'a> = (&'a str, usize);
+
 /// A zip of parts, each of pieces that are written one after the other.
-fn packed(parts: &[(&str, &dyn Fn(&mut dyn std::io::Write))]) -> Vec<u8> {
+fn packed(parts: &[(&str, &[Piece<'_>])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    for (name, write) in parts {
+    for (name, pieces) in parts {
         zip.start_file(*name, options).unwrap();
-        write(&mut zip);
+        for (piece, times) in *pieces {
+            (0..*times).for_each(|_| zip.write_all(piece.as_bytes()).unwrap());
+        }
     }
     zip.finish().unwrap().into_inner()
 }
 
-fn ods(content: &dyn Fn(&mut dyn std::io::Write)) -> Vec<u8> {
-    let text = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).unwrap();
+fn ods(content: &[Piece<'_>]) -> Vec<u8> {
+    let content: Vec<Piece<'_>> = [&[(ODS_HEAD, 1)], content, &[(ODS_FOOT, 1)]].concat();
     packed(&[
-        ("mimetype", &text(MIMETYPE)),
-        ("META-INF/manifest.xml", &text("<manifest:manifest/>")),
-        ("content.xml", &|out| {
-            out.write_all(ODS_HEAD.as_bytes()).unwrap();
-            content(out);
-            out.write_all(ODS_FOOT.as_bytes()).unwrap();
-        }),
+        ("mimetype", &[(MIMETYPE, 1)]),
+        ("META-INF/manifest.xml", &[("<manifest:manifest/>", 1)]),
+        ("content.xml", &content),
     ])
 }
 
 fn ods_of(sheet: &str) -> Vec<u8> {
-    let sheet = format!("<table:table table:name=\"S\">{sheet}</table:table>");
-    ods(&|out| out.write_all(sheet.as_bytes()).unwrap())
+    ods(&[("<table:table table:name=\"S\">", 1), (sheet, 1), ("</table:table>", 1)])
+}
+
+/// A row of one cell of text.
+fn ods_of_cell(text: &str) -> Vec<u8> {
+    ods_of(&format!(
+        "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell></table:table-row>"
+    ))
 }
 
 /// A workbook of one sheet of the newer form, with what its parts hold.
-fn xlsx(
-    sheet: &dyn Fn(&mut dyn std::io::Write),
-    strings: &dyn Fn(&mut dyn std::io::Write),
-    styles: &dyn Fn(&mut dyn std::io::Write),
-) -> Vec<u8> {
-    let text = |text: String| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).unwrap();
+fn xlsx(sheet: &[Piece<'_>], strings: &str, styles: &str) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let root = format!(
+        r#"<Relationships><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+    );
+    let workbook =
+        format!(r#"<workbook {XLSX_NAMES}><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#);
+    let sheets = format!(
+        r#"<Relationships><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+    );
     packed(&[
-        ("[Content_Types].xml", &text("<Types/>".to_owned())),
-        (
-            "_rels/.rels",
-            &text(format!(
-                r#"<Relationships><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-            )),
-        ),
-        (
-            "xl/workbook.xml",
-            &text(format!(
-                r#"<workbook {XLSX_NAMES}><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
-            )),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            &text(format!(
-                r#"<Relationships><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
-            )),
-        ),
-        ("xl/sharedStrings.xml", strings),
-        ("xl/styles.xml", styles),
+        ("[Content_Types].xml", &[("<Types/>", 1)]),
+        ("_rels/.rels", &[(&root, 1)]),
+        ("xl/workbook.xml", &[(&workbook, 1)]),
+        ("xl/_rels/workbook.xml.rels", &[(&sheets, 1)]),
+        ("xl/sharedStrings.xml", &[(strings, 1)]),
+        ("xl/styles.xml", &[(styles, 1)]),
         ("xl/worksheets/sheet1.xml", sheet),
     ])
 }
 
 fn xlsx_of(rows: &str) -> Vec<u8> {
-    let sheet = format!("<worksheet {XLSX_NAMES}><sheetData>{rows}</sheetData></worksheet>");
+    let head = format!("<worksheet {XLSX_NAMES}><sheetData>");
     let styles = format!(
         r#"<styleSheet {XLSX_NAMES}><numFmts count="1"><numFmt numFmtId="170" formatCode="0.00\%"/></numFmts><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="10"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs></styleSheet>"#
     );
-    xlsx(&|out| out.write_all(sheet.as_bytes()).unwrap(), &|out| out.write_all(b"<sst/>").unwrap(), &|out| {
-        out.write_all(styles.as_bytes()).unwrap()
-    })
+    xlsx(&[(&head, 1), (rows, 1), ("</sheetData></worksheet>", 1)], "<sst/>", &styles)
 }
+
+const EMPTY_SHEET: &str = "<worksheet><sheetData/></worksheet>";
 
 fn refusal(bytes: &[u8]) -> String {
     let refused = read(bytes).map(|sheets| sheets.len());
@@ -117,16 +113,10 @@ fn cells_of_the_newer_form_are_text_as_a_reader_sees_them() {
 
 #[test]
 fn a_workbook_that_unpacks_to_more_than_any_is_refused() {
-    let spaces = vec![b' '; 1 << 20];
-    let bomb = ods(&|out| (0..300).for_each(|_| out.write_all(&spaces).unwrap()));
+    let bomb = ods(&[(&" ".repeat(1 << 20), 300)]);
     assert!(bomb.len() < 1 << 20);
     assert!(refusal(&bomb).contains("content.xml"), "{}", refusal(&bomb));
-    let cells = "<a/>".repeat(1 << 18);
-    let bomb = xlsx(
-        &|out| (0..250).for_each(|_| out.write_all(cells.as_bytes()).unwrap()),
-        &|out| out.write_all(b"<sst/>").unwrap(),
-        &|out| out.write_all(b"<styleSheet/>").unwrap(),
-    );
+    let bomb = xlsx(&[(&"<a/>".repeat(1 << 18), 250)], "<sst/>", "<styleSheet/>");
     assert!(refusal(&bomb).contains("sheet1.xml\" has more than 10000000 elements"), "{}", refusal(&bomb));
 }
 
@@ -171,22 +161,15 @@ fn a_sheet_of_a_million_empty_rows_is_an_empty_sheet() {
 #[test]
 fn a_cell_of_ten_million_characters_is_refused_with_its_sheet_and_row() {
     let long = "x".repeat(3 << 20);
-    let cell = format!("<c r=\"A7\" t=\"inlineStr\"><is><t>{long}</t></is></c>");
-    assert!(refusal(&xlsx_of(&format!("<row r=\"7\">{cell}</row>"))).contains("in row 7"));
-    let cell = format!(
-        "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{long}</text:p></table:table-cell></table:table-row>"
-    );
-    assert!(refusal(&ods_of(&cell)).contains("\"S\" has a cell of more than 1048576 bytes in row 1"));
-    let longer = "x".repeat(10_000_000);
-    let cell = format!(
-        "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{longer}</text:p></table:table-cell></table:table-row>"
-    );
-    assert!(refusal(&ods_of(&cell)).contains("content.xml"));
+    let cell = format!("<row r=\"7\"><c r=\"A7\" t=\"inlineStr\"><is><t>{long}</t></is></c></row>");
+    assert!(refusal(&xlsx_of(&cell)).contains("in row 7"));
+    assert!(refusal(&ods_of_cell(&long)).contains("\"S\" has a cell of more than 1048576 bytes in row 1"));
+    assert!(refusal(&ods_of_cell(&"x".repeat(10_000_000))).contains("content.xml"));
 }
 
 #[test]
 fn elements_within_elements_without_end_are_refused() {
-    let deep = ods(&|out| (0..100_000).for_each(|_| out.write_all(b"<table:table>").unwrap()));
+    let deep = ods(&[("<table:table>", 100_000)]);
     assert!(
         refusal(&deep).contains("content.xml\" has more than 200 elements within each other"),
         "{}",
@@ -203,15 +186,9 @@ fn an_entity_of_the_files_own_is_fetched_from_nowhere() {
         let sheet = format!(
             "{names}<worksheet {XLSX_NAMES}><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{entity}</t></is></c></row></sheetData></worksheet>"
         );
-        let workbook =
-            xlsx(&|out| out.write_all(sheet.as_bytes()).unwrap(), &|out| out.write_all(b"<sst/>").unwrap(), &|out| {
-                out.write_all(b"<styleSheet/>").unwrap()
-            });
+        let workbook = xlsx(&[(&sheet, 1)], "<sst/>", "<styleSheet/>");
         assert!(refusal(&workbook).contains("damaged"), "{}", refusal(&workbook));
-        let cell = format!(
-            "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{entity}</text:p></table:table-cell></table:table-row>"
-        );
-        assert!(refusal(&ods_of(&cell)).contains("refers to"), "{}", refusal(&ods_of(&cell)));
+        assert!(refusal(&ods_of_cell(entity)).contains("refers to"), "{}", refusal(&ods_of_cell(entity)));
     }
 }
 
@@ -219,19 +196,11 @@ fn an_entity_of_the_files_own_is_fetched_from_nowhere() {
 fn numbers_that_ask_for_memory_are_not_believed() {
     for count in ["99999999999", "18446744073709551615"] {
         let strings = format!("<sst count=\"1\" uniqueCount=\"{count}\"><si><t>a</t></si></sst>");
-        let workbook = xlsx(
-            &|out| out.write_all(b"<worksheet><sheetData/></worksheet>").unwrap(),
-            &|out| out.write_all(strings.as_bytes()).unwrap(),
-            &|out| out.write_all(b"<styleSheet/>").unwrap(),
-        );
+        let workbook = xlsx(&[(EMPTY_SHEET, 1)], &strings, "<styleSheet/>");
         assert!(refusal(&workbook).contains("sharedStrings.xml\" says that it has more"), "{}", refusal(&workbook));
     }
-    let styles = "<xf/>".repeat(400_000);
-    let workbook = xlsx(
-        &|out| out.write_all(b"<worksheet><sheetData/></worksheet>").unwrap(),
-        &|out| out.write_all(b"<sst/>").unwrap(),
-        &|out| out.write_all(format!("<styleSheet><cellXfs>{styles}</cellXfs></styleSheet>").as_bytes()).unwrap(),
-    );
+    let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(400_000));
+    let workbook = xlsx(&[(EMPTY_SHEET, 1)], "<sst/>", &styles);
     assert!(refusal(&workbook).contains("styles.xml"), "{}", refusal(&workbook));
 }
 
@@ -240,21 +209,18 @@ fn one_long_text_in_many_cells_is_refused_before_it_is_copied_too_often() {
     let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
     let cells: String =
         (1..1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
-    let workbook = xlsx(
-        &|out| out.write_all(format!("<worksheet><sheetData>{cells}</sheetData></worksheet>").as_bytes()).unwrap(),
-        &|out| out.write_all(strings.as_bytes()).unwrap(),
-        &|out| out.write_all(b"<styleSheet/>").unwrap(),
-    );
+    let sheet = format!("<worksheet><sheetData>{cells}</sheetData></worksheet>");
+    let workbook = xlsx(&[(&sheet, 1)], &strings, "<styleSheet/>");
     assert!(refusal(&workbook).contains("bytes of text by row"), "{}", refusal(&workbook));
 }
 
 #[test]
 fn an_encrypted_workbook_says_so() {
-    let text = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).unwrap();
+    let manifest = "<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>";
     let encrypted = packed(&[
-        ("mimetype", &text(MIMETYPE)),
-        ("META-INF/manifest.xml", &text("<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>")),
-        ("content.xml", &text("\u{1}\u{2}")),
+        ("mimetype", &[(MIMETYPE, 1)]),
+        ("META-INF/manifest.xml", &[(manifest, 1)]),
+        ("content.xml", &[("\u{1}\u{2}", 1)]),
     ]);
     assert_eq!(read(&encrypted), Err(SheetError::Encrypted));
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
@@ -265,12 +231,10 @@ fn an_encrypted_workbook_says_so() {
 #[test]
 fn what_is_no_workbook_or_is_cut_off_is_refused() {
     assert_eq!(read(b"a,b\n1,2\n"), Err(SheetError::NotAWorkbook));
-    let text = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).unwrap();
-    assert_eq!(read(&packed(&[("a.txt", &text("a"))])), Err(SheetError::NotAWorkbook));
-    let whole =
-        ods_of("<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row>");
+    assert_eq!(read(&packed(&[("a.txt", &[("a", 1)])])), Err(SheetError::NotAWorkbook));
+    let whole = ods_of_cell("1");
     assert!(refusal(&whole[..whole.len() / 2]).contains("damaged"));
-    let open = ods(&|out| out.write_all(b"<table:table table:name=\"S\"><table:table-row>").unwrap());
+    let open = ods(&[("<table:table table:name=\"S\"><table:table-row>", 1)]);
     assert!(refusal(&open).contains("damaged"), "{}", refusal(&open));
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     file.create_stream("/WordDocument").unwrap().write_all(b"words").unwrap();
@@ -327,7 +291,7 @@ proptest::proptest! {
     fn any_content_is_read_or_refused_without_a_panic(
         content in "(<table:table table:name=\"[a&;]\">|</table:table>|<table:table-row( table:number-rows-repeated=\"[0-9]{0,3}\")?>|</table:table-row>|<table:table-cell( office:value-type=\"(float|date|string|percentage)\")?( office:value=\"[-0-9.e]{0,6}\")?/?>|</table:table-cell>|<text:p>[a-z&;]{0,3}</text:p>){0,30}",
     ) {
-        let _ = read(&ods(&|out| out.write_all(content.as_bytes()).unwrap()));
+        let _ = read(&ods(&[(&content, 1)]));
         let _ = read(&xlsx_of(&content));
     }
 }
