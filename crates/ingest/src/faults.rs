@@ -93,9 +93,7 @@ impl Pipeline {
             faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
         }
         for table in &self.tables {
-            for kind in table.kinds.values().filter(|kind| lais_framework::Kind::from_id(kind).is_none()) {
-                faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
-            }
+            faults.extend(crate::event::faults(table));
             for topic in table.topics.values().flatten() {
                 if !focus_topics().iter().any(|known| known.id == *topic) {
                     faults.push(format!("table {}: {topic:?} is no focused-visit topic", table.name));

@@ -137,13 +137,16 @@ fn read_tables(
     accounts: &mut Accounts,
     parts: &mut Parts<'_>,
 ) -> Result<(), Fault> {
-    let (mut inspections, mut neighbours, mut signals) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut told, mut neighbours, mut signals) = (inspection::Told::default(), Vec::new(), Vec::new());
     for (rule, sheet, table) in recognise::tables(pipeline, opened) {
         for bad in &table.bad_rows {
             accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
         }
         match rule.into {
-            Into::Inspection => inspections.extend(inspection::read(rule, &sheet, &table, shared.register, accounts)),
+            Into::Inspection => {
+                let scope = &pipeline.out_of_scope;
+                inspection::read(rule, &sheet, &table, shared.register, scope, accounts, &mut told);
+            }
             Into::Signal => {
                 let unknown = signal::unknown_columns(rule, &table);
                 if unknown > 0 {
@@ -170,8 +173,10 @@ fn read_tables(
             }
         }
     }
-    let batch = facts::batch("inspection_record", &inspections).map_err(|e| parts.refused(&e))?;
+    let batch = facts::batch("inspection_record", &told.inspections).map_err(|e| parts.refused(&e))?;
     parts.put("inspection_record", batch)?;
+    let batch = facts::batch("judgement_record", &told.judgements).map_err(|e| parts.refused(&e))?;
+    parts.put("judgement_record", batch)?;
     let batch = facts::batch("neighbour_record", &neighbours).map_err(|e| parts.refused(&e))?;
     parts.put("neighbour_record", batch)?;
     let batch = facts::batch("signal_record", &signals).map_err(|e| parts.refused(&e))?;
@@ -228,6 +233,8 @@ fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String
         Opened::Csv(_) | Opened::Document(_) => &[],
     };
     let printed_day = publication.as_at_after.as_ref().and_then(|words| workbook::day_after(sheets, words));
+    let printed_day = printed_day
+        .or_else(|| publication.latest_in_rows.then(|| inspection::latest_publication(pipeline, opened)).flatten());
     let label = printed_day.map(|day| day.to_string()).or_else(|| publication.release.clone());
     let label = label.ok_or_else(|| format!("pipeline {} cannot tell which release it is", pipeline.id))?;
     let printed =

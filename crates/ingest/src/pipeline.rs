@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
+pub(crate) use crate::event::{EventRule, Evidence};
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -169,6 +170,9 @@ pub struct Publication {
     /// The words before the day that a workbook speaks of, such as `as at`.
     #[serde(default)]
     pub as_at_after: Option<String>,
+    /// Whether a file is called by the latest day of publication in its rows, where it prints no day of its own.
+    #[serde(default)]
+    pub latest_in_rows: bool,
     /// The release's label, where the file prints none.
     #[serde(default)]
     pub release: Option<String>,
@@ -246,6 +250,24 @@ pub struct TableRule {
     /// Printed theme to focused-visit topics.
     #[serde(default)]
     pub topics: BTreeMap<String, Vec<String>>,
+    /// What kind of evidence its records are.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// The events that one row tells of, where it tells of several.
+    #[serde(default)]
+    pub events: Vec<EventRule>,
+    /// Printed words for a grade or for its absence, beside the usual ones, to the id of the grade or the reason.
+    #[serde(default)]
+    pub grades: BTreeMap<String, String>,
+    /// What is printed where a day is not known.
+    #[serde(default)]
+    pub no_day: Vec<String>,
+    /// Printed outcome of an inspection that gives none of the four grades, to its id.
+    #[serde(default)]
+    pub outcomes: BTreeMap<String, String>,
+    /// Printed name of a service to the codes of the authorities that it serves.
+    #[serde(default)]
+    pub places: BTreeMap<String, Vec<String>>,
 }
 
 /// What the rows of a table become.

@@ -143,7 +143,10 @@ pub(crate) fn tables<'a>(
                 }
             }
             Opened::Workbook(sheets) => found.extend(sheets.iter().filter_map(|sheet| {
-                Some((rule, sheet.name.clone(), workbook::find_table(sheet, &rule.header, &rule.absent)?))
+                let at = workbook::header_row(sheet, &rule.header, &rule.absent)?;
+                let headers = pipeline.tables.iter().filter_map(|r| workbook::header_row(sheet, &r.header, &r.absent));
+                let end = headers.filter(|other| *other > at).min().unwrap_or(sheet.rows.len());
+                Some((rule, sheet.name.clone(), workbook::table_at(sheet, at, end)))
             })),
         }
     }

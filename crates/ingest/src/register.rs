@@ -271,6 +271,18 @@ impl Register {
         found.into_iter().flatten().map(|i| &self.authorities[*i]).collect()
     }
 
+    /// The authorities that bore this name or spelling on a day: where several ever did, those that existed then.
+    #[must_use]
+    pub fn by_name_on(&self, name: &str, day: Date) -> Vec<&Authority> {
+        let mut found = self.by_name(name);
+        if found.len() > 1 {
+            let existed =
+                |a: &&Authority| a.valid_from.is_none_or(|from| from <= day) && a.valid_to.is_none_or(|to| day <= to);
+            found.retain(existed);
+        }
+        found
+    }
+
     /// Whether a printed name has a telling word in common with a name or spelling of an authority.
     #[must_use]
     pub fn shares_a_word(&self, authority: &Authority, printed: &str) -> bool {
