@@ -27,7 +27,7 @@ const SAME_INSPECTION_DAYS: i32 = 90;
 pub(crate) const MODEL: RustModel = RustModel {
     name: "inspection_link",
     class: Class::Public,
-    inputs: &["inspection_record"],
+    inputs: &["inspection_record", "source"],
     key: &["source_id", "release", "source_table", "source_part", "source_row", "authority_code"],
     code: env!("LAIS_CODE"),
     schema,
@@ -58,14 +58,21 @@ struct Record {
     source_row: i64,
     authority_code: String,
     precedence: i64,
+    /// The day on which its file was published.
+    file_published_on: i32,
     kind: Option<Kind>,
     started_on: Option<i32>,
     published_on: Option<i32>,
 }
 
 fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
-    let [batch] = inputs else { return Err("it reads one table".to_owned()) };
+    let [batch, sources] = inputs else { return Err("it reads two tables".to_owned()) };
     let mut records = records(batch)?;
+    let published = publication_days(sources)?;
+    for record in &mut records {
+        let day = published.get(&(record.source_id.clone(), record.release.clone()));
+        record.file_published_on = day.copied().unwrap_or_default();
+    }
     records.sort_by(|a, b| order(a).cmp(&order(b)));
     let events = link(&records);
     let ids = event_ids(&records, &events);
@@ -166,7 +173,8 @@ fn event_ids(records: &[Record], events: &[usize]) -> Vec<String> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     for event in (0..records.len()).filter(|i| events[*i] == *i) {
         let Some(of_event) = members.get_mut(&event) else { continue };
-        of_event.sort_by_key(|record| record.precedence);
+        // The order of stg_inspection_record, so that an id says what the event's row says.
+        of_event.sort_by_key(|r| (r.precedence / 10, std::cmp::Reverse(r.file_published_on), r.precedence));
         let kind = of_event.iter().find_map(|record| record.kind).map_or("inspection", Kind::id);
         let day = of_event.iter().find_map(|r| r.started_on).or_else(|| of_event.iter().find_map(|r| r.published_on));
         let day = day.and_then(|days| Date::constant(1970, 1, 1).checked_add(days.days()).ok());
@@ -179,29 +187,49 @@ fn event_ids(records: &[Record], events: &[usize]) -> Vec<String> {
     events.iter().map(|event| ids.get(event).cloned().unwrap_or_default()).collect()
 }
 
+/// The columns of a table that a model reads, by name and type.
+struct Columns<'a> {
+    table: &'a str,
+    batch: &'a RecordBatch,
+}
+
+impl Columns<'_> {
+    fn column(&self, name: &str) -> Result<&ArrayRef, String> {
+        self.batch.column_by_name(name).ok_or_else(|| format!("{} has no column {name}", self.table))
+    }
+
+    fn text(&self, name: &str) -> Result<StringArray, String> {
+        let column = self.column(name)?.as_string_opt::<i32>();
+        column.cloned().ok_or_else(|| format!("{}.{name} is no text", self.table))
+    }
+
+    fn day(&self, name: &str) -> Result<Date32Array, String> {
+        let column = self.column(name)?.as_primitive_opt::<Date32Type>();
+        column.cloned().ok_or_else(|| format!("{}.{name} is no date", self.table))
+    }
+
+    fn number(&self, name: &str) -> Result<Int64Array, String> {
+        let column = self.column(name)?.as_primitive_opt::<Int64Type>();
+        column.cloned().ok_or_else(|| format!("{}.{name} is no number", self.table))
+    }
+}
+
+/// The day on which each file was published, by source and release.
+fn publication_days(batch: &RecordBatch) -> Result<HashMap<(String, String), i32>, String> {
+    let columns = Columns { table: "source", batch };
+    let (source, release, day) = (columns.text("source_id")?, columns.text("release")?, columns.day("published_on")?);
+    let row = |i: usize| ((source.value(i).to_owned(), release.value(i).to_owned()), day.value(i));
+    Ok((0..batch.num_rows()).map(row).collect())
+}
+
 fn records(batch: &RecordBatch) -> Result<Vec<Record>, String> {
-    let column =
-        |name: &str| batch.column_by_name(name).ok_or_else(|| format!("inspection_record has no column {name}"));
-    let text = |name: &str| -> Result<StringArray, String> {
-        column(name)?.as_string_opt::<i32>().cloned().ok_or_else(|| format!("inspection_record.{name} is no text"))
-    };
-    let day = |name: &str| -> Result<Date32Array, String> {
-        column(name)?
-            .as_primitive_opt::<Date32Type>()
-            .cloned()
-            .ok_or_else(|| format!("inspection_record.{name} is no date"))
-    };
-    let number = |name: &str| -> Result<Int64Array, String> {
-        column(name)?
-            .as_primitive_opt::<Int64Type>()
-            .cloned()
-            .ok_or_else(|| format!("inspection_record.{name} is no number"))
-    };
-    let (rows, precedence) = (number("source_row")?, number("precedence")?);
-    let (source, release, table) = (text("source_id")?, text("release")?, text("source_table")?);
-    let part = text("source_part")?;
-    let (authority, kind) = (text("authority_code")?, text("kind")?);
-    let (started, published) = (day("started_on")?, day("published_on")?);
+    let columns = Columns { table: "inspection_record", batch };
+    let (source, release, table) =
+        (columns.text("source_id")?, columns.text("release")?, columns.text("source_table")?);
+    let (part, authority, kind) =
+        (columns.text("source_part")?, columns.text("authority_code")?, columns.text("kind")?);
+    let (rows, precedence) = (columns.number("source_row")?, columns.number("precedence")?);
+    let (started, published) = (columns.day("started_on")?, columns.day("published_on")?);
     let known = |days: &Date32Array, i: usize| days.is_valid(i).then(|| days.value(i));
     Ok((0..batch.num_rows())
         .map(|i| Record {
@@ -212,6 +240,7 @@ fn records(batch: &RecordBatch) -> Result<Vec<Record>, String> {
             source_row: rows.value(i),
             authority_code: authority.value(i).to_owned(),
             precedence: precedence.value(i),
+            file_published_on: 0,
             kind: kind.is_valid(i).then(|| Kind::from_id(kind.value(i))).flatten(),
             started_on: known(&started, i),
             published_on: known(&published, i),
@@ -238,6 +267,7 @@ mod tests {
             source_row: row,
             authority_code: authority.to_owned(),
             precedence: row,
+            file_published_on: 0,
             kind: kind.and_then(Kind::from_id),
             started_on,
             published_on,

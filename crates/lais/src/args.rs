@@ -36,7 +36,9 @@ pub(crate) enum Command {
     )]
     Build(BuildArgs),
     /// Show the snapshot: tables, files, freshness, and what was left out and why
-    #[command(after_help = "Example:\n  lais status\n  lais status --format json")]
+    #[command(
+        after_help = "Example:\n  lais status\n  lais status --review\n  lais status --revisions --format csv"
+    )]
     Status(StatusArgs),
     /// List the published sources in the snapshot
     #[command(after_help = "Example:\n  lais sources --format csv")]
@@ -108,6 +110,12 @@ pub(crate) struct StatusArgs {
     /// Also the files that were told in confidence, where this user may enter their folder
     #[arg(long)]
     pub(crate) restricted: bool,
+    /// What a person must look at before it becomes a fact, such as reports that were not read with certainty
+    #[arg(long, conflicts_with = "revisions")]
+    pub(crate) review: bool,
+    /// What changed from one vintage of a source to the next, figure by figure
+    #[arg(long)]
+    pub(crate) revisions: bool,
     #[command(flatten)]
     pub(crate) table: TableArgs,
 }
