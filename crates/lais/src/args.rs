@@ -36,9 +36,7 @@ pub(crate) enum Command {
     )]
     Build(BuildArgs),
     /// Show the snapshot: tables, files, freshness, and what was left out and why
-    #[command(
-        after_help = "Example:\n  lais status\n  lais status --review\n  lais status --revisions --format csv"
-    )]
+    #[command(after_help = "Example:\n  lais status\n  lais status --review\n  lais status --revisions --format csv")]
     Status(StatusArgs),
     /// List the published sources in the snapshot
     #[command(after_help = "Example:\n  lais sources --format csv")]

@@ -21,6 +21,10 @@ pub struct Judgement {
     pub published_on: Option<Date>,
     /// The grades, each under its judgement's words; a visit gives none.
     pub grades: Vec<Grade>,
+    /// The outcome of an inspection that gives none of the four grades, in words.
+    pub outcome: Option<String>,
+    /// Why its values are less sure than official statistics, in words; nothing where they are those.
+    pub caution: Option<String>,
     /// The topics of a focused visit, in words.
     pub topics: Vec<String>,
     /// What other sources say otherwise.
@@ -70,8 +74,14 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
     let started_on = table.day(row, "started_on");
     let days = started_on.map_or_else(|| "day not stated".to_owned(), words::day);
     let dates = figure("started_on", format!("{kind}: first day"), days);
+    // Kinds that give one grade alone: four reasons beside it say less than none.
+    let gives_several =
+        matches!(table.text(row, "kind"), Some("standard" | "short" | "sif" | "sif-reinspection") | None);
     let grades = JUDGEMENTS.iter().filter_map(|(column, judgement)| {
         let missing = table.text(row, &format!("{column}_missing"));
+        if missing == Some("not-in-this-framework") && !gives_several {
+            return None;
+        }
         let shown = match table.text(row, column) {
             Some(grade) => {
                 let text = words::plain(grade);
@@ -90,6 +100,8 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
         kind,
         started_on,
         published_on,
+        outcome: table.text(row, "outcome").map(words::plain),
+        caution: table.text(row, "confidence").and_then(words::caution).map(str::to_owned),
         topics: topics.map(topic).collect(),
         differences: told_of.iter().filter_map(|(_, difference)| difference.clone()).collect(),
         figure: dates,

@@ -42,7 +42,20 @@ pub(crate) fn status(status: &str) -> &'static str {
 pub(crate) fn missing_grade(reason: &str) -> &'static str {
     match reason {
         "not-in-this-framework" => "did not exist in this framework",
+        "not-readable" => "could not be read in the source",
         _ => "not judged",
+    }
+}
+
+/// Why what is said of an inspection is less sure than official statistics.
+pub(crate) fn caution(confidence: &str) -> Option<&'static str> {
+    match confidence {
+        "inspection-report" => Some("read from the report; not yet in official statistics that are held"),
+        "scraped-table" => {
+            Some("from a table that another program read from reports; not in official statistics that are held")
+        }
+        "kind-unknown" => Some("no source says what kind of inspection it was"),
+        _ => None,
     }
 }
 
