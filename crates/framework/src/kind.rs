@@ -77,6 +77,27 @@ impl Kind {
         }
     }
 
+    /// What it is called, in words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Standard => "Standard inspection",
+            Self::Short => "Short inspection",
+            Self::FocusedVisit => "Focused visit",
+            Self::MonitoringVisit => "Monitoring visit",
+            Self::Jtai => "Joint targeted area inspection",
+            Self::AreaSend => "Area SEND inspection",
+            Self::Sif => "Single inspection",
+            Self::SifReinspection => "Single inspection, again",
+            Self::LscbReview => "Review of the safeguarding children board",
+            Self::SlacSafeguarding => "Safeguarding inspection",
+            Self::SlacLookedAfter => "Looked after children inspection",
+            Self::ChildProtection => "Child protection inspection",
+            Self::TargetedLookedAfter => "Targeted looked after children inspection",
+            Self::YouthJustice => "Youth justice inspection",
+        }
+    }
+
     /// The kind with this id, if there is one.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! The history of an authority's inspections and visits.
 
 use jiff::civil::Date;
-use lais_framework::focus_topics;
+use lais_framework::{Kind, focus_topics};
 use serde::Serialize;
 
 use crate::evidence::Evidence;
@@ -63,7 +63,8 @@ pub(crate) fn all(evidence: &Evidence, code: &str, figures: &mut Figures) -> Vec
 fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgement {
     let table = &evidence.inspections;
     let event_id = table.words(row, "event_id");
-    let kind = table.text(row, "kind").map_or_else(|| "Kind not stated".to_owned(), words::plain);
+    let named = table.text(row, "kind").and_then(Kind::from_id);
+    let kind = named.map_or("Kind not stated", Kind::title).to_owned();
     let told_of = evidence.inspection_sources.get(&event_id).map_or(&[][..], Vec::as_slice);
     let places: Vec<_> = told_of.iter().map(|(place, _)| place.clone()).collect();
     let published_on = table.day(row, "published_on");
@@ -76,7 +77,7 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
     let dates = figure("started_on", format!("{kind}: first day"), days);
     // Kinds that give one grade alone: four reasons beside it say less than none.
     let gives_several =
-        matches!(table.text(row, "kind"), Some("standard" | "short" | "sif" | "sif-reinspection") | None);
+        matches!(named, Some(Kind::Standard | Kind::Short | Kind::Sif | Kind::SifReinspection) | None);
     let grades = JUDGEMENTS.iter().filter_map(|(column, judgement)| {
         let missing = table.text(row, &format!("{column}_missing"));
         if missing == Some("not-in-this-framework") && !gives_several {
