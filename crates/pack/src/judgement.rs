@@ -76,8 +76,7 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
     let days = started_on.map_or_else(|| "day not stated".to_owned(), words::day);
     let dates = figure("started_on", format!("{kind}: first day"), days);
     // Kinds that give one grade alone: four reasons beside it say less than none.
-    let gives_several =
-        matches!(named, Some(Kind::Standard | Kind::Short | Kind::Sif | Kind::SifReinspection) | None);
+    let gives_several = matches!(named, Some(Kind::Standard | Kind::Short | Kind::Sif | Kind::SifReinspection) | None);
     let grades = JUDGEMENTS.iter().filter_map(|(column, judgement)| {
         let missing = table.text(row, &format!("{column}_missing"));
         if missing == Some("not-in-this-framework") && !gives_several {
