@@ -91,6 +91,7 @@ mod tests {
         for to in ["http://www.gov.uk/c", "https://127.0.0.1/c", "https://localhost/c", "ftp://www.gov.uk/c"] {
             assert!(matches!(follow(&from, to), Err(FetchError::Redirect { .. })), "{to}");
         }
+        assert!(follow(&url("https://127.0.0.1:1/a"), "http://127.0.0.1:1/b").is_err());
         let here = url("http://127.0.0.1:1/a");
         assert!(follow(&here, "http://127.0.0.1:2/b").is_ok());
         assert!(follow(&here, "https://www.gov.uk/b").is_ok());

@@ -32,7 +32,7 @@ pub(crate) enum Came {
     /// The file here is still the one there.
     NotModified,
     /// All bytes.
-    Whole(Whole),
+    Whole(Box<Whole>),
 }
 
 /// A file as it came.
@@ -105,7 +105,7 @@ impl Download<'_> {
             return self.wrong_length(part, total);
         }
         let said = part.said().clone();
-        Ok(Came::Whole(Whole { part, bytes_at, final_url: url, said, named, resumed_from: from }))
+        Ok(Came::Whole(Box::new(Whole { part, bytes_at, final_url: url, said, named, resumed_from: from })))
     }
 
     fn headers(&self, part: &Part) -> HeaderMap {

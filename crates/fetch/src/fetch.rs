@@ -23,6 +23,7 @@ use crate::{hash, keep, name};
 pub async fn fetch(targets: &[Target], options: &Options, clock: Arc<dyn Clock>, watch: &dyn Watch) -> Result<Report> {
     keep::create_dir(&options.into)?;
     let _hold = keep::Hold::on(&options.into)?;
+    keep::sweep(&options.into);
     let mut work = Work {
         client: Client::new(options, clock, watch)?,
         lock: Lock::read(&options.into)?,
@@ -177,7 +178,7 @@ impl Work<'_> {
                 return Ok(of_locked(file, Outcome::Unchanged, String::new()));
             }
         };
-        self.place(source_id, item, whole, before)
+        self.place(source_id, item, *whole, before)
     }
 
     /// Puts a file that came in its place and writes it down.
@@ -250,7 +251,9 @@ impl Work<'_> {
     /// Where a file goes, below the folder: as the target says, or the server, or the address.
     fn path_of(&self, source_id: &str, item: &Item, named: Option<String>) -> String {
         let name = item.name.clone().or(named).or_else(|| name::of_address(&item.url));
-        format!("{source_id}/{}", name.unwrap_or_else(|| "file".to_owned()))
+        // Each part is made safe, wherever it comes from, so that nothing lies outside the folder or hidden in it.
+        let parts = [source_id].into_iter().chain(name.as_deref().unwrap_or("file").split('/'));
+        parts.filter_map(name::safe).collect::<Vec<_>>().join("/")
     }
 
     /// Keeps what lies at a path, if it is something else, before something takes its place.

@@ -10,6 +10,22 @@ use crate::name;
 /// The folder, below that of the files, that earlier bytes go to. It is hidden, so that a build reads each file once.
 pub(crate) const EARLIER: &str = ".earlier";
 
+/// What the names of files begin with that are only written on the way.
+const TEMPORARY: &str = ".tmp-fetch-";
+
+/// Takes away what a fetch that was killed left half written; parts that can be gone on with stay.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_left_over = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => sweep(&entry.path()),
+            // What cannot be removed does no harm: it is hidden, and no name is used twice.
+            Ok(kind) if kind.is_file() && is_left_over => drop(fs::remove_file(entry.path())),
+            _ => {}
+        }
+    }
+}
+
 /// Creates a folder and its parents.
 pub(crate) fn create_dir(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(FetchError::io("create", path))
@@ -26,7 +42,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 pub(crate) fn temporary(path: &Path) -> Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
     let made = tempfile::Builder::new()
-        .prefix(".tmp-")
+        .prefix(TEMPORARY)
         .permissions(fs::Permissions::from_mode(0o666))
         .tempfile_in(parent(path));
     made.map_err(FetchError::io("write in", parent(path)))

@@ -39,6 +39,39 @@ fn a_file_that_did_not_change_is_not_sent_again() {
 }
 
 #[test]
+fn the_same_bytes_sent_again_on_another_day_leave_the_lock_as_it_is() {
+    let server = Server::start(|_, _| Reply::ok("a\n1\n"));
+    let (mut bench, target) = (Bench::new(), plain(server.url("/a.csv"), "a.csv"));
+    bench.expect(&target, Outcome::Fetched);
+    let lock = bench.lock_text();
+    bench.options.today = "2026-02-28".parse().unwrap();
+    bench.expect(&target, Outcome::Unchanged);
+    assert_eq!((bench.lock_text(), server.count()), (lock, 2));
+    assert_eq!(bench.all(), ["source/a.csv"]);
+}
+
+#[test]
+fn what_a_killed_fetch_left_half_written_is_taken_away() {
+    let server = Server::start(|_, _| Reply::ok("a\n1\n"));
+    let (bench, target) = (Bench::new(), plain(server.url("/a.csv"), "a.csv"));
+    bench.expect(&target, Outcome::Fetched);
+    std::fs::write(bench.path("source/.tmp-fetch-x"), "half").unwrap();
+    bench.expect(&target, Outcome::Unchanged);
+    assert_eq!(bench.all(), ["source/a.csv"]);
+}
+
+#[test]
+fn two_fetches_do_not_work_in_one_folder() {
+    let server = Server::start(|_, _| Reply::ok("a\n1\n"));
+    let bench = Bench::new();
+    let file = std::fs::File::create(bench.path(".fetch.lock")).unwrap();
+    file.try_lock().unwrap();
+    let error = bench.try_fetch(&[plain(server.url("/a.csv"), "a.csv")]).unwrap_err().to_string();
+    assert!(error.contains("another fetch is at work in"), "{error}");
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
 fn where_there_is_no_etag_the_day_of_change_is_asked_for() {
     let day = "Fri, 30 Jan 2026 09:30:00 GMT";
     let server = Server::start(move |request, _| match request.header("if-modified-since") {

@@ -124,6 +124,18 @@ fn a_name_that_the_server_gives_stays_in_the_folder() {
 }
 
 #[test]
+fn a_name_that_a_pipeline_gives_stays_in_the_folder_too() {
+    let server = Server::start(|_, _| Reply::ok(CSV));
+    for (given, path) in
+        [("../../a.csv", "source/a.csv"), ("/etc/b.csv", "source/etc/b.csv"), (".c.csv", "source/c.csv")]
+    {
+        let bench = Bench::new();
+        let report = bench.expect(&plain(server.url("/x"), given), Outcome::Fetched);
+        assert_eq!((report.path.as_deref(), bench.all()), (Some(path), vec![path.to_owned()]), "{given}");
+    }
+}
+
+#[test]
 fn two_things_that_would_have_one_name_are_not_laid_over_each_other() {
     let server = Server::start(|request, _| Reply::ok(format!("a,b\n{},1\n", request.path)));
     let bench = Bench::new();
