@@ -13,6 +13,7 @@ mod describe;
 mod document;
 mod facts;
 mod faults;
+mod fetch;
 mod file;
 mod gather;
 mod geography;
@@ -34,6 +35,7 @@ mod table;
 mod workbook;
 
 pub use facts::fact_tables;
+pub use fetch::{Fetch, FetchKind, TakeFiles};
 pub use ingest::{Facts, FileReport, IngestError, Ingested, Outcome, Progress, ingest};
 pub use pipeline::{Pipeline, Reader};
 pub use pipelines::{Loaded, load};
