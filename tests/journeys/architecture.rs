@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 7] = [
     &["lais-server"],
     &["lais-pack"],
     &["lais-insight"],
-    &["lais-ingest", "lais-synth"],
+    &["lais-ingest", "lais-synth", "lais-fetch"],
     &["lais-lake"],
     &["lais-framework", "lais-stats", "lais-chart"],
 ];

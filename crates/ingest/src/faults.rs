@@ -43,6 +43,7 @@ impl Pipeline {
         }
         faults.extend(self.table_faults());
         faults.extend(self.class_faults());
+        faults.extend(self.fetch_faults());
         faults
     }
 

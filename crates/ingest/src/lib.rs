@@ -14,6 +14,7 @@ mod document;
 mod event;
 mod facts;
 mod faults;
+mod fetch;
 mod file;
 mod gather;
 mod geography;
@@ -37,6 +38,7 @@ mod table;
 mod workbook;
 
 pub use facts::fact_tables;
+pub use fetch::{Fetch, FetchKind, TakeFiles};
 pub use ingest::{Facts, FileReport, IngestError, Ingested, Outcome, Progress, ingest};
 pub use pipeline::{Pipeline, Reader};
 pub use pipelines::{Loaded, load};

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use lais_lake::Class;
 use serde::Deserialize;
 
+use crate::fetch::Fetch;
 use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
@@ -70,6 +71,9 @@ pub struct Pipeline {
     /// The questions of a document read by [`Reader::Document`].
     #[serde(default)]
     pub document: Option<DocumentRule>,
+    /// Where its files can be fetched.
+    #[serde(default)]
+    pub fetch: Vec<Fetch>,
 }
 
 /// Which reader understands a source's files.

@@ -75,6 +75,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  lais serve --listen 127.0.0.1:8080\n\nPages: /. API: /v1/authorities/CODE/comparison, /v1/packs/CODE.html, /healthz. A new snapshot is served as soon as a build has published it."
     )]
     Serve(ServeArgs),
+    /// Download what source descriptions name, so that the same bytes can be had again
+    #[command(
+        after_help = "Example:\n  lais fetch --into data\n  lais fetch dfe-cin-referrals --into data --locked\n  lais build --sources data\n\nsources.lock in the folder says what each file was; --locked fetches exactly that. A new version of a file takes its place, and the old one is kept under .earlier, which a build does not read. Downloads that broke off are gone on with. Without a network what is there is kept."
+    )]
+    Fetch(FetchArgs),
     /// Write the sources of a fictional country in the published formats
     #[command(
         after_help = "Example:\n  lais synth --out country --authorities 40\n  lais build --sources country\n\nThe same options give the same bytes. No name, code or figure is a real authority's."
@@ -297,6 +302,30 @@ pub(crate) struct ServeArgs {
     /// Where to listen; an address of this machine's own, port 0 for any that is free
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub(crate) listen: SocketAddr,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct FetchArgs {
+    /// Sources by id [default: all whose descriptions say where they can be fetched]
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// The folder that files and sources.lock go into
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: PathBuf,
+    /// Folders of source descriptions that add to the built-in ones and win over them; repeats
+    #[arg(long, num_args = 1.., value_name = "DIR")]
+    pub(crate) pipelines: Vec<PathBuf>,
+    /// Fetch exactly what sources.lock names; fail where a checksum is another
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Say what would be asked for and ask nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Tries of one request, the first counted
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub(crate) tries: u8,
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
 }
 
 #[derive(Args, Debug)]

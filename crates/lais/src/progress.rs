@@ -70,6 +70,78 @@ impl Progress {
     }
 }
 
+/// Tells how downloads go: bytes on a terminal, a line a file elsewhere.
+pub(crate) struct Transfer {
+    bar: Option<ProgressBar>,
+    quiet: bool,
+}
+
+impl Transfer {
+    pub(crate) fn new(quiet: bool) -> Self {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+            let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {wide_msg}");
+            ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { bar, quiet }
+    }
+
+    /// A line for a person.
+    pub(crate) fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{}", printable(line))),
+            None if !self.quiet => eprintln!("{}", printable(line)),
+            None => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// What the bar says beside itself.
+    fn message(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(printable(text));
+        }
+    }
+}
+
+impl lais_fetch::Watch for Transfer {
+    fn tell(&self, event: lais_fetch::Event<'_>) {
+        use lais_fetch::Event;
+        match event {
+            Event::Asking { source_id, what } => self.message(&format!("{source_id}: {what}")),
+            Event::Begun { name, from, of } => {
+                if let Some(bar) = &self.bar {
+                    bar.reset();
+                    of.map_or_else(|| bar.unset_length(), |of| bar.set_length(of));
+                    bar.set_position(from);
+                }
+                self.message(name);
+            }
+            Event::Came { bytes } => {
+                if let Some(bar) = &self.bar {
+                    bar.inc(bytes);
+                }
+            }
+            Event::Waiting { why, wait, asked } => {
+                let asked = asked.map(|asked| format!(", not the {} s that it asks for", asked.as_secs()));
+                let seconds = wait.as_secs_f64();
+                self.say(&format!("trying again in {seconds:.0} s{}: {why}", asked.unwrap_or_default()));
+            }
+            // Elsewhere than on a terminal each file is a line; what must be known of it is said at the end.
+            Event::Done { report } if self.bar.is_none() => {
+                let (outcome, name) = (report.outcome.id(), report.path.as_deref().unwrap_or(&report.asked));
+                self.say(&format!("  {outcome}: {name}"));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// A text without what would steer a terminal: file names come from anywhere.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
