@@ -42,6 +42,8 @@ impl Pipeline {
             faults.push("[publication] usual_lag_days is missing: days from a period's end to its figures".to_owned());
         }
         faults.extend(self.table_faults());
+        faults.extend(crate::long::faults(self));
+        faults.extend(crate::dictionary::faults(self));
         faults.extend(self.class_faults());
         faults
     }
@@ -93,7 +95,8 @@ impl Pipeline {
             faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
         }
         for table in &self.tables {
-            for kind in table.kinds.values().filter(|kind| lais_framework::Kind::from_id(kind).is_none()) {
+            let is_kind = |kind: &&String| table.into == Into::AreaList || lais_framework::Kind::from_id(kind).is_some();
+            for kind in table.kinds.values().filter(|kind| !is_kind(kind)) {
                 faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
             }
             for topic in table.topics.values().flatten() {

@@ -237,6 +237,7 @@ mod tests {
             precedence: 1,
             framework: Some("ilacs".to_owned()),
             set_id: None,
+            blank: Vec::new(),
             prefixes: Vec::new(),
             columns: columns.map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
             kinds: BTreeMap::from([

@@ -7,9 +7,12 @@
 
 mod accounts;
 mod adapter;
+mod area_list;
 mod cell;
+mod columnar;
 mod confidence;
 mod describe;
+mod dictionary;
 mod document;
 mod facts;
 mod faults;
@@ -19,11 +22,15 @@ mod geography;
 mod ingest;
 mod input;
 mod inspection;
+mod long;
 mod measure;
 mod neighbour;
+mod pages;
+mod parquet_file;
 mod period;
 mod pipeline;
 mod pipelines;
+mod plain_text;
 mod recognise;
 mod register;
 mod rows;
@@ -32,6 +39,7 @@ mod signal;
 mod stack;
 mod table;
 mod workbook;
+mod years;
 
 pub use facts::fact_tables;
 pub use ingest::{Facts, FileReport, IngestError, Ingested, Outcome, Progress, ingest};
