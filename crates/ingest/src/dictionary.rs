@@ -344,10 +344,10 @@ mod tests {
     #[test]
     fn of_two_rows_of_a_measure_the_later_describes_it_under_both_topics() {
         let (dictionary, accounts) = rows(
-            "A,Old,Care,Number,-,2,Annual,45778,,\nA,New,Absence,Number,-,NA,Annual,46113,,\nB,Only,Care,Points,NA,NA,NA,New,,\n",
+            "A,Old,Care,Number,-,2,Annual,45778,,\nA,Newer,Absence,Number,-,NA,Annual,46113,,\nB,Only,Care,Points,NA,NA,NA,New,,\n",
         );
         let a = &dictionary.measures["A"];
-        assert_eq!((a.said.title.as_deref(), a.said.topic.as_deref()), (Some("New"), Some("Care; Absence")));
+        assert_eq!((a.said.title.as_deref(), a.said.topic.as_deref()), (Some("Newer"), Some("Care; Absence")));
         assert_eq!((a.said.decimals, a.updated), (Some(2), Some(date(2026, 4, 1))));
         let b = &dictionary.indicators(&pipeline())[1];
         assert_eq!((b.unit.as_str(), b.polarity.as_str(), b.decimals), ("unknown", "none", 1));

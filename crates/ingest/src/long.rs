@@ -307,3 +307,6 @@ pub(crate) fn faults(pipeline: &Pipeline) -> Vec<String> {
     }
     faults
 }
+
+#[cfg(test)]
+mod tests;

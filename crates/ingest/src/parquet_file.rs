@@ -17,14 +17,18 @@ use crate::columnar::{Column, LongTable};
 use crate::input::{Input, Refused};
 use crate::pages;
 
-/// The most rows of a file; the largest published one at hand has 0.64 million.
-const MOST_ROWS: usize = 5_000_000;
+/// What a file may ask for at most.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    rows: usize,
+    /// Bytes that the columns which are read unpack to.
+    bytes: u64,
+    /// Bytes that one page unpacks to.
+    page: u64,
+}
 
-/// The most bytes that the columns of a file may unpack to.
-const MOST_BYTES: u64 = 1 << 30;
-
-/// The most bytes that one page may unpack to; writers make pages of about a million.
-const LARGEST_PAGE: u64 = 256 << 20;
+/// The largest published table at hand has 0.64 million rows in 4 million bytes; writers make pages of about one.
+const BOUNDS: Bounds = Bounds { rows: 5_000_000, bytes: 1 << 30, page: 256 << 20 };
 
 /// Rows that are unpacked at once.
 const ROWS_AT_ONCE: usize = 64 * 1024;
@@ -36,6 +40,7 @@ pub(crate) struct ParquetFile {
     pub(crate) header: Vec<String>,
     bytes: Bytes,
     metadata: ArrowReaderMetadata,
+    bounds: Bounds,
 }
 
 impl ParquetFile {
@@ -49,7 +54,7 @@ impl ParquetFile {
             let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
             let metadata = ArrowReaderMetadata::load(&bytes, options).map_err(|e| damaged(&e))?;
             let header = metadata.schema().fields().iter().map(|field| field.name().trim().to_owned()).collect();
-            Ok(Self { header, bytes, metadata })
+            Ok(Self { header, bytes, metadata, bounds: BOUNDS })
         })
     }
 
@@ -75,8 +80,8 @@ impl ParquetFile {
             for batch in reader {
                 let batch = batch.map_err(|e| damaged(&e))?;
                 rows += batch.num_rows();
-                if rows > MOST_ROWS {
-                    return Err(too_many_rows(rows));
+                if rows > self.bounds.rows {
+                    return Err(self.too_many_rows(rows));
                 }
                 for (column, array) in columns.iter_mut().zip(batch.columns()) {
                     push(column, array);
@@ -115,8 +120,8 @@ impl ParquetFile {
         let metadata = self.metadata.metadata();
         let of_groups = metadata.row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(usize::MAX));
         let rows = of_groups.fold(0_usize, usize::saturating_add);
-        if rows > MOST_ROWS {
-            return Err(too_many_rows(rows));
+        if rows > self.bounds.rows {
+            return Err(self.too_many_rows(rows));
         }
         let (mut sum, mut largest) = (0_u64, 0_u64);
         for group in metadata.row_groups() {
@@ -127,12 +132,16 @@ impl ParquetFile {
                 largest = largest.max(unpacked.largest);
             }
         }
-        if sum > MOST_BYTES || largest > LARGEST_PAGE {
+        if sum > self.bounds.bytes || largest > self.bounds.page {
             return Err(format!(
                 "its columns unpack to {sum} bytes, {largest} of them in one page, which no published table needs; write it in smaller pages or in parts"
             ));
         }
         Ok(())
+    }
+
+    fn too_many_rows(&self, rows: usize) -> String {
+        format!("it has {rows} rows or more, and {} is the most; split it", self.bounds.rows)
     }
 
     /// The bytes in which a column's pages of one group lie.
@@ -155,10 +164,6 @@ fn guarded<T>(input: &Input, read: impl FnOnce() -> Result<T, String>) -> Result
 
 fn damaged(error: &dyn std::fmt::Display) -> String {
     format!("it is a damaged or cut-off Parquet file ({error}); download it again")
-}
-
-fn too_many_rows(rows: usize) -> String {
-    format!("it has {rows} rows or more, and {MOST_ROWS} is the most; split it")
 }
 
 fn is_number(kind: &DataType) -> bool {
@@ -209,5 +214,110 @@ fn texts(column: &mut Column, array: &ArrayRef) {
             Some(place) => *known[place].get_or_insert_with(|| column.intern(values.value(place))),
         };
         column.keys.push(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
+    use parquet::arrow::ArrowWriter;
+    use parquet::file::properties::WriterProperties;
+
+    use super::*;
+
+    fn input(bytes: Vec<u8>) -> Input {
+        Input { name: "t.parquet".to_owned(), bytes, sha256: String::new() }
+    }
+
+    /// A table of measures, codes and values in several row groups.
+    fn table(rows: usize) -> Vec<u8> {
+        let names = (0..rows).map(|i| format!("measure {}", i % 7));
+        let values = (0..rows).map(|i| (i % 5 > 0).then(|| (i as f64 / 8.0).to_string()));
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("name", Arc::new(names.map(Some).collect::<StringArray>())),
+            (" code ", Arc::new((0..rows).map(|i| Some(i as f64)).collect::<Float64Array>())),
+            ("year", Arc::new((0..rows).map(|i| (i % 3 > 0).then_some(2000 + i as i64)).collect::<Int64Array>())),
+            ("value", Arc::new(values.collect::<StringArray>())),
+        ];
+        written(&RecordBatch::try_from_iter(columns).unwrap())
+    }
+
+    fn written(batch: &RecordBatch) -> Vec<u8> {
+        let properties = WriterProperties::builder().set_max_row_group_row_count(Some(100)).build();
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+        writer.write(batch).unwrap();
+        writer.close().unwrap();
+        bytes
+    }
+
+    const ALL: [&str; 4] = ["name", "code", "year", "value"];
+
+    fn read(bytes: Vec<u8>) -> Result<LongTable, Refused> {
+        let input = input(bytes);
+        ParquetFile::open(&input)?.read(&input, &ALL)
+    }
+
+    #[test]
+    fn texts_and_numbers_are_read_as_they_would_be_printed_and_the_first_record_is_row_two() {
+        let table = read(table(250)).unwrap();
+        assert_eq!((table.source_rows[0], table.source_rows[249], table.source_rows.len()), (2, 251, 250));
+        for (row, texts) in [(0, ["measure 0", "0", "", ""]), (241, ["measure 3", "241", "2241", "30.125"])] {
+            assert_eq!(ALL.map(|column| table.text(row, column)), texts, "{row}");
+        }
+        assert_eq!(table.columns["name"].values.len(), 7);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_short_is_refused_with_the_reason() {
+        let whole = table(250);
+        for length in (4..whole.len()).step_by(53) {
+            let refused = read(whole[..length].to_vec()).unwrap_err().to_string();
+            assert!(refused.starts_with("t.parquet: ") && refused.contains("damaged or cut-off"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_file_with_any_byte_turned_is_refused_or_read_whole_without_a_panic() {
+        let whole = table(250);
+        let mut refused = 0;
+        for place in (0..400).map(|i| i * (whole.len() - 1) / 399) {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0xff;
+            match read(bytes) {
+                Err(_) => refused += 1,
+                Ok(table) => assert_eq!(table.source_rows.len(), 250, "byte {place}"),
+            }
+        }
+        assert!(refused > 100, "{refused}");
+    }
+
+    #[test]
+    fn a_file_that_asks_for_more_than_a_table_needs_is_refused_before_it_is_unpacked() {
+        let input = input(table(250));
+        for (bounds, word) in [
+            (Bounds { rows: 249, ..BOUNDS }, "250 rows or more"),
+            (Bounds { bytes: 1000, ..BOUNDS }, "unpack to"),
+            (Bounds { page: 10, ..BOUNDS }, "in one page"),
+        ] {
+            let file = ParquetFile { bounds, ..ParquetFile::open(&input).unwrap() };
+            let refused = file.read(&input, &ALL).unwrap_err().to_string();
+            assert!(refused.contains(word), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_lists_is_no_text() {
+        let lists = ListArray::from_iter_primitive::<Int64Type, _, _>([Some([Some(1)])]);
+        let batch = RecordBatch::try_from_iter([("value", Arc::new(lists) as ArrayRef)]).unwrap();
+        let refused = read(written(&batch)).unwrap_err().to_string();
+        assert!(refused.contains("\"value\"") && refused.contains("neither text nor numbers"), "{refused}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_between_the_marks_are_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            proptest::prop_assert!(read([b"PAR1".to_vec(), bytes, b"PAR1".to_vec()].concat()).is_err());
+        }
     }
 }
