@@ -145,6 +145,14 @@ pub enum Unit {
     /// Per 10,000 children.
     #[serde(rename = "rate-per-10000")]
     RatePer10000,
+    /// Per 1,000 people of the group that is meant.
+    #[serde(rename = "rate-per-1000")]
+    RatePer1000,
+    /// Per 100,000 people of the group that is meant.
+    #[serde(rename = "rate-per-100000")]
+    RatePer100000,
+    /// Pounds.
+    Pounds,
     /// A count.
     Number,
     /// Days.
@@ -157,6 +165,8 @@ pub enum Unit {
     Score,
     /// Points.
     Points,
+    /// Not said by the publisher.
+    Unknown,
 }
 
 impl Unit {
@@ -166,19 +176,23 @@ impl Unit {
         match self {
             Self::Percent => "percent",
             Self::RatePer10000 => "rate-per-10000",
+            Self::RatePer1000 => "rate-per-1000",
+            Self::RatePer100000 => "rate-per-100000",
+            Self::Pounds => "pounds",
             Self::Number => "number",
             Self::Days => "days",
             Self::FullTimeEquivalent => "full-time-equivalent",
             Self::CasesPerWorker => "cases-per-worker",
             Self::Score => "score",
             Self::Points => "points",
+            Self::Unknown => "unknown",
         }
     }
 
     /// Whether figures of this unit say something of an authority whatever its size.
     #[must_use]
     pub const fn is_comparable(self) -> bool {
-        !matches!(self, Self::Number | Self::FullTimeEquivalent)
+        !matches!(self, Self::Number | Self::FullTimeEquivalent | Self::Pounds | Self::Unknown)
     }
 
     /// The least and greatest value a figure of this unit can have.
@@ -186,7 +200,7 @@ impl Unit {
     pub const fn range(self) -> [f64; 2] {
         match self {
             Self::Percent => [0.0, 100.0],
-            Self::Score | Self::Points => [-GREATEST, GREATEST],
+            Self::Score | Self::Points | Self::Pounds | Self::Unknown => [-GREATEST, GREATEST],
             _ => [0.0, GREATEST],
         }
     }

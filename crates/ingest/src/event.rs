@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lais_framework::{Grade, Kind, MissingGrade};
 use serde::{Deserialize, Serialize};
 
-use crate::pipeline::{TableRule, is_kebab};
+use crate::pipeline::{Into, TableRule, is_kebab};
 
 /// What a pipeline's kinds say of words that stand for no kind.
 pub(crate) const UNKNOWN_KIND: &str = "unknown";
@@ -55,7 +55,8 @@ pub struct EventRule {
 pub(crate) fn faults(table: &TableRule) -> Vec<String> {
     let mut faults = Vec::new();
     let kinds = table.kinds.values().chain(table.events.iter().filter_map(|event| event.kind.as_ref()));
-    for kind in kinds.filter(|kind| Kind::from_id(kind).is_none() && *kind != UNKNOWN_KIND) {
+    let is_kind = |kind: &&String| table.into == Into::AreaList || Kind::from_id(kind).is_some() || *kind == UNKNOWN_KIND;
+    for kind in kinds.filter(|kind| !is_kind(kind)) {
         faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
     }
     for (printed, id) in &table.grades {

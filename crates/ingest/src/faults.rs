@@ -42,6 +42,8 @@ impl Pipeline {
             faults.push("[publication] usual_lag_days is missing: days from a period's end to its figures".to_owned());
         }
         faults.extend(self.table_faults());
+        faults.extend(crate::long::faults(self));
+        faults.extend(crate::dictionary::faults(self));
         faults.extend(self.class_faults());
         faults.extend(self.fetch_faults());
         faults

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::confidence;
+use crate::dictionary;
 use crate::file::{self, Notes, Shared};
 use crate::gather;
 use crate::input::{self, Content, Fault, Found, Input, Refused};
@@ -139,7 +140,15 @@ pub fn ingest(
     let (register, register_files) = register(&found)?;
     let pipelines: Vec<Pipeline> = loaded.iter().map(|l| l.pipeline.clone()).collect();
     let restricted = writer.restricted()?;
-    let shared = Shared { loaded, pipelines: &pipelines, register: &register, writer, restricted: &restricted };
+    let dictionaries = dictionary::find(&found, &pipelines);
+    let shared = Shared {
+        loaded,
+        pipelines: &pipelines,
+        register: &register,
+        dictionaries: &dictionaries,
+        writer,
+        restricted: &restricted,
+    };
     let mut done: Vec<Done> = found
         .par_iter()
         .map(|found| {
@@ -183,12 +192,7 @@ fn register(found: &[Found]) -> Result<(Register, HashSet<PathBuf>), IngestError
 
 /// Which table of the register a file's first line heads, without reading the rest.
 fn register_table(path: &std::path::Path) -> Option<RegisterTable> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).ok()?;
-    let mut record = csv::ByteRecord::new();
-    reader.read_byte_record(&mut record).ok()?;
-    let cells =
-        record.iter().map(|cell| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').trim().to_owned());
-    RegisterTable::of_header(&cells.collect::<Vec<_>>())
+    RegisterTable::of_header(&input::first_record(path)?)
 }
 
 fn one_file(

@@ -7,9 +7,12 @@
 
 mod accounts;
 mod adapter;
+mod area_list;
 mod cell;
+mod columnar;
 mod confidence;
 mod describe;
+mod dictionary;
 mod document;
 mod event;
 mod facts;
@@ -23,11 +26,15 @@ mod input;
 mod inspection;
 mod inspection_cells;
 mod line;
+mod long;
 mod measure;
 mod neighbour;
+mod pages;
+mod parquet_file;
 mod period;
 mod pipeline;
 mod pipelines;
+mod plain_text;
 mod recognise;
 mod register;
 mod rows;
@@ -36,6 +43,7 @@ mod signal;
 mod stack;
 mod table;
 mod workbook;
+mod years;
 
 pub use facts::fact_tables;
 pub use fetch::{Fetch, FetchKind, TakeFiles};

@@ -154,7 +154,30 @@ fn unit(said: &Description) -> Unit {
     said.unit.unwrap_or(Unit::Number)
 }
 
-fn row(home: &Pipeline, id: String, said: &Description, curated: bool, lait_name: Option<String>) -> IndicatorRow {
+/// Ids of measures that a publisher knows by these names, in their order.
+///
+/// Where two names differ only in case and punctuation, each id has a piece of its name's hash, so that
+/// neither passes for the other in whatever order they come.
+pub(crate) fn ids<'a>(prefix: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let names: Vec<&str> = names.collect();
+    let mut bearers: HashMap<String, usize> = HashMap::new();
+    for name in &names {
+        *bearers.entry(slug(name)).or_default() += 1;
+    }
+    let id = |name: &&str| {
+        let slug = slug(name);
+        let hash = &sha256_hex(name.as_bytes())[..6];
+        match bearers.get(&slug) {
+            _ if slug.is_empty() => format!("{prefix}-{hash}"),
+            Some(1) => format!("{prefix}-{slug}"),
+            _ => format!("{prefix}-{slug}-{hash}"),
+        }
+    };
+    names.iter().map(id).collect()
+}
+
+/// The row of `indicator` that a description makes.
+pub(crate) fn row(home: &Pipeline, id: String, said: &Description, curated: bool, lait_name: Option<String>) -> IndicatorRow {
     let title = said.title.clone().unwrap_or_else(|| id.clone());
     IndicatorRow {
         indicator_id: id,
@@ -213,6 +236,18 @@ mod tests {
             catalogue.slot(&[], &pipeline, "count", &BTreeMap::from([("what", what), ("age", "19 to 21")])).indicator
         };
         assert_ne!(indicator("A-B"), indicator("A B"));
+    }
+
+    #[test]
+    fn names_that_differ_only_in_case_and_punctuation_have_ids_of_their_own_in_any_order() {
+        let names = ["LAC%", "A_b", "a-B", "--"];
+        let found = ids("tool", names.into_iter());
+        assert_eq!(found[0], "tool-lac-percent");
+        assert!(found[1].starts_with("tool-a-b-") && found[2].starts_with("tool-a-b-") && found[1] != found[2]);
+        assert!(found.iter().all(|id| crate::pipeline::is_kebab(id)), "{found:?}");
+        let mut turned = ids("tool", names.into_iter().rev());
+        turned.reverse();
+        assert_eq!(turned, found);
     }
 
     #[test]

@@ -52,12 +52,14 @@ fn ending_year(label: &str) -> Option<i16> {
     (1900..=2200).contains(&year).then_some(year)
 }
 
-fn dates(rule: &TimeRule, year: i16) -> Option<(Date, Date)> {
+/// The first and last day of the period that a rule means by a year.
+pub(crate) fn dates(rule: &TimeRule, year: i16) -> Option<(Date, Date)> {
     let (month, day) = rule.month_day()?;
     // 29 February in a common year is the 28th.
     let end = Date::new(year, month, day).or_else(|_| Date::new(year, month, day - 1)).ok()?;
     let start = match rule.span {
         Span::Day => end,
+        Span::Month => end.first_of_month(),
         Span::Year => end.checked_sub(1.year()).ok()?.checked_add(1.day()).ok()?,
     };
     Some((start, end))

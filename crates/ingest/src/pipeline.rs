@@ -13,6 +13,8 @@ use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
 pub(crate) use crate::event::{EventRule, Evidence};
+pub(crate) use crate::dictionary::DictionaryRule;
+pub(crate) use crate::long::LongRule;
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -74,6 +76,15 @@ pub struct Pipeline {
     /// Where its files can be fetched.
     #[serde(default)]
     pub fetch: Vec<Fetch>,
+    /// The columns of a table read by [`Reader::Long`].
+    #[serde(default)]
+    pub long: Option<LongRule>,
+    /// The columns of a table read by [`Reader::Dictionary`].
+    #[serde(default)]
+    pub dictionary: Option<DictionaryRule>,
+    /// The publisher's own codes of regions and countries, each with the code that the register has.
+    #[serde(default)]
+    pub areas: BTreeMap<String, String>,
 }
 
 /// Which reader understands a source's files.
@@ -86,6 +97,10 @@ pub enum Reader {
     Tables,
     /// One document of prose: a few lines of header, then text under headings.
     Document,
+    /// A long table, in Parquet or CSV: a row a measure, period and area, and one column of values.
+    Long,
+    /// A table that describes the measures of another: a row a measure.
+    Dictionary,
 }
 
 /// How a file is recognised: by its columns first.
@@ -120,6 +135,8 @@ pub enum ContentKind {
     Workbook,
     /// Prose.
     Document,
+    /// Columns of a Parquet file.
+    Parquet,
 }
 
 /// What a time identifier means.
@@ -153,6 +170,8 @@ pub enum Span {
     Year,
     /// The day alone.
     Day,
+    /// The month up to the day, for a stock counted on some day of it.
+    Month,
 }
 
 /// When figures become public.
@@ -245,10 +264,13 @@ pub struct TableRule {
     pub set_id: Option<String>,
     /// Our field to the header cell it is under.
     pub columns: BTreeMap<String, String>,
+    /// Texts of a list of areas that say nothing.
+    #[serde(default)]
+    pub blank: Vec<String>,
     /// What a reference of a signal may begin with, before its digits.
     #[serde(default)]
     pub prefixes: Vec<String>,
-    /// Printed type of inspection to kind.
+    /// Printed type of inspection to kind; in a list of areas, printed type of authority to kind.
     #[serde(default)]
     pub kinds: BTreeMap<String, String>,
     /// Printed theme to focused-visit topics.
@@ -284,6 +306,8 @@ pub enum Into {
     Neighbour,
     /// Complaints, whistleblowing, notifications and events, one to a row.
     Signal,
+    /// Nothing: a list of areas, each held against the register.
+    AreaList,
 }
 
 /// How a document of prose is understood.

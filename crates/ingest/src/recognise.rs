@@ -1,20 +1,36 @@
 //! Telling which pipeline a file belongs to: by its columns, then by values in them.
 
+use std::collections::BTreeSet;
+
 use lais_lake::Class;
 
 use crate::confidence;
 use crate::document::{self, Document};
 use crate::input::{Content, Input, Refused};
+use crate::parquet_file::ParquetFile;
 use crate::pipeline::{ContentKind, Pipeline, Reader};
 use crate::table::{self, RawTable};
 use crate::workbook::{self, Sheet};
 
-/// A file that is open: the table of a CSV file, the sheets of a workbook, or a document of prose.
+/// A file that is open: the table of a CSV file, the sheets of a workbook, a document of prose, or the names of
+/// a Parquet file's columns.
 #[derive(Clone, Debug)]
 pub(crate) enum Opened {
     Csv(RawTable),
     Document(Document),
     Workbook(Vec<Sheet>),
+    Parquet(ParquetFile),
+}
+
+impl Opened {
+    /// The names of the columns of a file that is one table.
+    pub(crate) fn header(&self) -> &[String] {
+        match self {
+            Self::Csv(table) => &table.header,
+            Self::Parquet(file) => &file.header,
+            Self::Document(_) | Self::Workbook(_) => &[],
+        }
+    }
 }
 
 /// Columns that every file in the Explore Education Statistics layout has.
@@ -48,6 +64,7 @@ pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Re
             Ok(Some(if is_table { Opened::Csv(table::read_csv(input)?) } else { Opened::Document(document) }))
         }
         Content::Workbook => Ok(Some(Opened::Workbook(workbook::read_sheets(input)?))),
+        Content::Parquet => Ok(Some(Opened::Parquet(ParquetFile::open(input)?))),
         Content::Other(_) => Ok(None),
     }
 }
@@ -98,6 +115,7 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         Opened::Csv(_) => ContentKind::Csv,
         Opened::Workbook(_) => ContentKind::Workbook,
         Opened::Document(_) => ContentKind::Document,
+        Opened::Parquet(_) => ContentKind::Parquet,
     };
     if wanted.content.is_some_and(|content| content != is) {
         return None;
@@ -119,12 +137,24 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         (Reader::Document, Opened::Document(document)) => {
             document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
         }
+        (Reader::Long, Opened::Csv(_) | Opened::Parquet(_)) => {
+            has_all(opened, pipeline.long.as_ref()?.columns(), &wanted.columns).map(|strength| strength + by_name)
+        }
+        (Reader::Dictionary, Opened::Csv(_)) => {
+            has_all(opened, pipeline.dictionary.as_ref()?.columns(), &wanted.columns).map(|strength| strength + by_name)
+        }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
             let found = tables(pipeline, opened);
             (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _, _)| rule.header.len()).sum::<usize>())
         }
         _ => None,
     }
+}
+
+/// How many columns a pipeline asks for, if a file has all of them.
+fn has_all(opened: &Opened, read: Vec<&str>, wanted: &[String]) -> Option<usize> {
+    let asked: BTreeSet<&str> = read.into_iter().chain(wanted.iter().map(String::as_str)).collect();
+    asked.iter().all(|name| opened.header().iter().any(|cell| cell == name)).then_some(1 + asked.len())
 }
 
 /// The tables of a file that a pipeline declares, with the sheet each is in.
@@ -135,7 +165,7 @@ pub(crate) fn tables<'a>(
     let mut found = Vec::new();
     for rule in &pipeline.tables {
         match opened {
-            Opened::Document(_) => {}
+            Opened::Document(_) | Opened::Parquet(_) => {}
             Opened::Csv(table) => {
                 let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
                 if rule.header.iter().all(has) && !rule.absent.iter().any(has) {
@@ -155,14 +185,14 @@ pub(crate) fn tables<'a>(
 
 /// A sentence on why no pipeline knows a file.
 fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
-    let table = match opened {
-        Opened::Csv(table) => table,
+    match opened {
+        Opened::Csv(_) | Opened::Parquet(_) => {}
         Opened::Workbook(_) => return "no pipeline knows a table in any of its sheets".to_owned(),
         Opened::Document(_) => {
             return "no pipeline knows it by the lines at its head and the questions it asks".to_owned();
         }
-    };
-    let here = |column: &&String| table.header.iter().any(|cell| workbook::same_header(cell, column));
+    }
+    let here = |column: &&String| opened.header().iter().any(|cell| workbook::same_header(cell, column));
     let asked = pipelines.iter().flat_map(|p| {
         let headers = p.tables.iter().map(|table| &table.header);
         std::iter::once(&p.recognise.columns).chain(headers).map(move |columns| (columns, p))

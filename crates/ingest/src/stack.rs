@@ -203,7 +203,7 @@ impl<'a> Stack<'a> {
 
 /// The columns of one measure's observations while they are collected.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     indicator: Vec<i32>,
     breakdown: Vec<i32>,
     period: Vec<i32>,
@@ -217,7 +217,7 @@ struct Lines {
 
 impl Lines {
     #[expect(clippy::too_many_arguments, reason = "one argument a column")]
-    fn push(
+    pub(crate) fn push(
         &mut self,
         slot: Slot,
         period: i32,
@@ -243,7 +243,7 @@ impl Lines {
         self.source_row.push(source_row);
     }
 
-    fn frame(self, measure: i32) -> PolarsResult<DataFrame> {
+    pub(crate) fn frame(self, measure: i32) -> PolarsResult<DataFrame> {
         let measures = vec![measure; self.indicator.len()];
         let columns: Vec<Column> = vec![
             Series::new("indicator".into(), self.indicator).into(),

@@ -73,7 +73,9 @@ pub(crate) fn plain(id: &str) -> String {
 pub(crate) fn unit(unit: &str) -> &str {
     match unit {
         "percent" => "per cent",
+        "rate-per-1000" => "per 1,000",
         "rate-per-10000" => "per 10,000 children",
+        "rate-per-100000" => "per 100,000",
         "full-time-equivalent" => "full-time equivalent",
         "cases-per-worker" => "cases per social worker",
         other => other,
