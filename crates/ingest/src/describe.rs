@@ -149,6 +149,8 @@ pub enum Unit {
     Number,
     /// Days.
     Days,
+    /// Months.
+    Months,
     /// Full-time equivalents.
     FullTimeEquivalent,
     /// Cases per worker.
@@ -168,6 +170,7 @@ impl Unit {
             Self::RatePer10000 => "rate-per-10000",
             Self::Number => "number",
             Self::Days => "days",
+            Self::Months => "months",
             Self::FullTimeEquivalent => "full-time-equivalent",
             Self::CasesPerWorker => "cases-per-worker",
             Self::Score => "score",

@@ -103,7 +103,7 @@ impl Catalogue {
             .filters
             .iter()
             .filter(|(_, filter)| filter.role == Role::Measure)
-            .filter_map(|(name, _)| filters.get(name.as_str()).copied())
+            .filter_map(|(name, _)| filters.get(name.as_str()).map(|value| in_words(value)))
             .collect();
         let origin = [&[pipeline.prefix(), column], values.as_slice()].concat().join("\n");
         if let Some(id) = self.named.get(&origin) {
@@ -145,9 +145,14 @@ fn breakdown(pipeline: &Pipeline, filters: &BTreeMap<&str, &str>, fixed: impl Fn
     let differing = pipeline.filters.iter().filter_map(|(name, filter)| {
         let value = *filters.get(name.as_str())?;
         let is_other = filter.role == Role::Subgroup && filter.headline.as_deref() != Some(value) && !fixed(name);
-        is_other.then(|| format!("{name}={value}"))
+        is_other.then(|| format!("{name}={}", in_words(value)))
     });
     differing.collect::<Vec<_>>().join("; ")
+}
+
+/// A filter's value in words: one that is blank is none of those that have a name.
+fn in_words(value: &str) -> &str {
+    if value.is_empty() { "(blank)" } else { value }
 }
 
 fn unit(said: &Description) -> Unit {
@@ -213,6 +218,12 @@ mod tests {
             catalogue.slot(&[], &pipeline, "count", &BTreeMap::from([("what", what), ("age", "19 to 21")])).indicator
         };
         assert_ne!(indicator("A-B"), indicator("A B"));
+    }
+
+    #[test]
+    fn a_blank_filter_is_never_taken_for_the_whole() {
+        assert_eq!(slot("percent", "", "19 to 21").0, "leavers-percent-blank");
+        assert_eq!(slot("percent", "EET", "").1, "age=(blank)");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use lais_lake::Class;
 
 use crate::confidence;
 use crate::document::{self, Document};
+use crate::ees;
 use crate::input::{Content, Input, Refused};
 use crate::pipeline::{ContentKind, Pipeline, Reader};
 use crate::table::{self, RawTable};
@@ -16,23 +17,6 @@ pub(crate) enum Opened {
     Document(Document),
     Workbook(Vec<Sheet>),
 }
-
-/// Columns that every file in the Explore Education Statistics layout has.
-pub(crate) const EES_COLUMNS: [&str; 3] = ["time_period", "time_identifier", "geographic_level"];
-
-/// Columns of that layout that say when and where.
-pub(crate) const EES_KEYS: [&str; 10] = [
-    "time_period",
-    "time_identifier",
-    "geographic_level",
-    "country_code",
-    "country_name",
-    "region_code",
-    "region_name",
-    "old_la_code",
-    "new_la_code",
-    "la_name",
-];
 
 /// Opens a file that may hold a table.
 ///
@@ -106,7 +90,7 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
     match (pipeline.reader, opened) {
         (Reader::EesCsv, Opened::Csv(table)) => {
             let here = |name: &str| table.column(name).is_some();
-            if !EES_COLUMNS.iter().all(|c| here(c)) || !wanted.columns.iter().all(|c| here(c)) {
+            if !ees::NEEDED.iter().all(|c| here(c)) || !wanted.columns.iter().all(|c| here(c)) {
                 return None;
             }
             let has_value = |(column, values): (&String, &Vec<String>)| {
