@@ -20,6 +20,9 @@ pub(crate) use lais_framework::Question;
 pub struct Pipeline {
     /// Kebab-case id; the `source_id` of its files.
     pub id: String,
+    /// Whether it was read from a folder that the user named; of two that ask for equally much, the user's own wins.
+    #[serde(skip)]
+    pub is_users: bool,
     /// What the publisher calls it.
     pub title: String,
     /// Who published it.
