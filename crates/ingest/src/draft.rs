@@ -135,8 +135,9 @@ fn from_table(
         notes: levels_left_out(table),
         id,
     };
-    let long = long::long(table, &held, &shape, &whole.id);
-    let toml = write::toml(&whole, &shape, long.as_ref());
+    let described = |measure| long::indicators(table, &held, &shape, measure, &whole.id);
+    let indicators: Vec<_> = shape.measures.iter().map(described).collect();
+    let toml = write::toml(&whole, &shape, &indicators);
     let notes = tried(input, table, &toml, &whole)?;
     Ok(Drafted { toml, notes })
 }

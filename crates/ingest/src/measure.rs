@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use lais_lake::sha256_hex;
 
 use crate::facts::IndicatorRow;
-use crate::pipeline::{CountRef, Description, IndicatorSpec, Pipeline, Role, Unit, slug};
+use crate::pipeline::{CountRef, Description, Format, IndicatorSpec, Pipeline, Role, Unit, slug};
 
 /// The indicators of one file, and for each column and combination of filters the one that holds.
 #[derive(Debug)]
@@ -56,17 +56,7 @@ impl Catalogue {
         column: &str,
         filters: &BTreeMap<&str, &str>,
     ) -> Slot {
-        let matches = |spec: &&IndicatorSpec| {
-            spec.column == column && spec.filters.iter().all(|(f, v)| filters.get(f.as_str()) == Some(&v.as_str()))
-        };
-        let fixes_all_measures = |spec: &&IndicatorSpec| {
-            pipeline
-                .filters
-                .iter()
-                .all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
-        };
-        let claimed =
-            pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len());
+        let claimed = claimed(pipeline, column, |filter| filters.get(filter).copied());
         let fixed = claimed.map(|spec| &spec.filters);
         let breakdown = breakdown(pipeline, filters, |name| fixed.is_some_and(|fixed| fixed.contains_key(name)));
         let indicator = match claimed {
@@ -138,6 +128,28 @@ impl Catalogue {
             next
         })
     }
+}
+
+/// The indicator that a column's cells belong to in rows with these filters: the one that fixes most of them.
+fn claimed<'a, 'b>(
+    pipeline: &'a Pipeline,
+    column: &str,
+    filter: impl Fn(&str) -> Option<&'b str>,
+) -> Option<&'a IndicatorSpec> {
+    let matches = |spec: &&IndicatorSpec| {
+        spec.column == column && spec.filters.iter().all(|(f, v)| filter(f.as_str()) == Some(v.as_str()))
+    };
+    let fixes_all_measures = |spec: &&IndicatorSpec| {
+        pipeline.filters.iter().all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
+    };
+    pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len())
+}
+
+/// How a column prints its figures in rows with these filters.
+pub(crate) fn format(pipeline: &Pipeline, column: &str, filters: &BTreeMap<String, String>) -> Format {
+    let claimed = claimed(pipeline, column, |filter| filters.get(filter).map(String::as_str));
+    let own = claimed.and_then(|spec| spec.format);
+    own.or_else(|| pipeline.formats.get(column).copied()).unwrap_or_default()
 }
 
 /// The subgroups that are not the headline's, as `filter=value` in order of name; empty on headline rows.

@@ -6,7 +6,7 @@ use polars::prelude::{Column, DataFrame, NamedFrom as _, PolarsResult, Series};
 
 use crate::accounts::Accounts;
 use crate::cell::{Cell, Status};
-use crate::measure::{Catalogue, Slot};
+use crate::measure::{self, Catalogue, Slot};
 use crate::pipeline::{CountRef, Format, Pipeline};
 use crate::rows::{PlacedRows, RowPlace};
 use crate::table::{RawTable, SOURCE_ROW};
@@ -93,7 +93,7 @@ impl<'a> Stack<'a> {
             }
         }
         let mut lines = Lines::default();
-        let format = self.format(*column);
+        let formats = self.formats(*column);
         let mut told = None;
         for (row, area) in self.lines.clone() {
             let RowPlace::Kept { period, combination, .. } = &self.placed.rows[row] else { continue };
@@ -109,7 +109,10 @@ impl<'a> Stack<'a> {
                 )),
                 Cell::Unknown => Err((
                     "not-a-figure",
-                    format!("a cell is {} or one of the symbols c, k, low, u, x, z; correct it", format.example()),
+                    format!(
+                        "a cell is {} or one of the symbols c, k, low, u, x, z; correct it",
+                        formats[*combination].example()
+                    ),
                 )),
                 fine => Ok(fine),
             };
@@ -126,7 +129,7 @@ impl<'a> Stack<'a> {
                         .as_ref()
                         .and_then(|count| self.count(count, row, *period, code, *combination));
                     let label = match cell {
-                        Cell::Number(_) if format != Format::Plain => {
+                        Cell::Number(_) if formats[*combination] != Format::Plain => {
                             label(&mut self.labels, &self.table.columns[*column][row])
                         }
                         _ => 0,
@@ -151,17 +154,29 @@ impl<'a> Stack<'a> {
     }
 
     fn read_column(&mut self, column: usize) {
-        let format = self.format(column);
+        if self.cells.contains_key(&column) {
+            return;
+        }
         let symbols = &self.pipeline.symbols;
         let own = |symbol: &str| symbols.get(symbol).and_then(|status| Status::from_id(status));
-        let table = self.table;
-        self.cells
-            .entry(column)
-            .or_insert_with(|| table.columns[column].iter().map(|text| format.read(text, &own)).collect());
+        let formats = self.formats(column);
+        let texts = self.table.columns[column].iter().zip(&self.placed.rows);
+        let cells = texts.map(|(text, place)| match place {
+            RowPlace::Kept { combination, .. } => formats[*combination].read(text, &own),
+            RowPlace::Out { .. } | RowPlace::Bad { .. } => Cell::Unknown,
+        });
+        self.cells.insert(column, cells.collect());
     }
 
-    fn format(&self, column: usize) -> Format {
-        self.pipeline.formats.get(&self.table.header[column]).copied().unwrap_or_default()
+    /// How a column prints its figures, for each combination of filters.
+    fn formats(&self, column: usize) -> Vec<Format> {
+        let name = &self.table.header[column];
+        let own = self.pipeline.indicators.iter().any(|spec| spec.column == *name && spec.format.is_some());
+        let combinations = &self.placed.combinations;
+        if !own && !self.pipeline.formats.contains_key(name) {
+            return vec![Format::Plain; combinations.len()];
+        }
+        combinations.iter().map(|filters| measure::format(self.pipeline, name, filters)).collect()
     }
 
     /// A count beside a figure, in the same row or in the row with other filters.

@@ -100,8 +100,18 @@ impl<'a> Profile<'a> {
 
     /// The column's figures, if it is a column of figures: nothing else stands in it but symbols and a few slips.
     pub(crate) fn figures(&self) -> Option<Figures<'a>> {
-        let format = self.format();
-        let (mut figures, mut odd, mut symbols) = (0, Vec::new(), BTreeMap::new());
+        let (rows, figures) = self.figures_as(self.format());
+        let is_figures = if rows == 0 {
+            figures.odd.is_empty() && (self.symbols > 0 || !figures.symbols.is_empty())
+        } else {
+            figures.odd_rows * ONE_SLIP_IN <= rows
+        };
+        is_figures.then_some(figures)
+    }
+
+    /// The figures of one format, and in how many rows they stand.
+    fn figures_as(&self, format: Format) -> (usize, Figures<'a>) {
+        let (mut rows_of_figures, mut odd, mut symbols) = (0, Vec::new(), BTreeMap::new());
         let (mut odd_rows, mut decimals) = (0, 0);
         let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
         for (text, rows) in self.texts.iter().filter(|(text, _)| !text.is_empty()) {
@@ -110,25 +120,31 @@ impl<'a> Profile<'a> {
             }
             match (format.number(text), other_symbol(text)) {
                 (Some(number), _) => {
-                    figures += rows;
+                    rows_of_figures += rows;
                     (least, greatest) = (least.min(number), greatest.max(number));
                     decimals = decimals.max(decimals_of(text));
                 }
                 (None, Some(status)) => drop(symbols.insert(*text, status)),
-                // A duration whose months are too many is a slip in a column of durations.
                 (None, None) => {
                     odd.push(*text);
                     odd_rows += rows;
                 }
             }
         }
-        let is_figures = if figures == 0 {
-            odd.is_empty() && (self.symbols > 0 || !symbols.is_empty())
-        } else {
-            odd_rows * ONE_SLIP_IN <= figures
+        let (decimals, any) = (decimals.min(MOST_DECIMALS), rows_of_figures > 0);
+        (rows_of_figures, Figures { format, least, greatest, decimals, any, symbols, odd, odd_rows })
+    }
+
+    /// The column's plain figures, if every cell is a figure in one format or another.
+    pub(crate) fn mixed_figures(&self) -> Option<Figures<'a>> {
+        let is_figure = |text: &str| {
+            Status::of_symbol(text).is_some()
+                || other_symbol(text).is_some()
+                || duration(text).is_some()
+                || [Format::Plain, Format::Thousands, Format::PercentSign].iter().any(|f| f.number(text).is_some())
         };
-        let decimals = decimals.min(MOST_DECIMALS);
-        is_figures.then_some(Figures { format, least, greatest, decimals, any: figures > 0, symbols, odd, odd_rows })
+        let is_mixed = self.format() == Format::Plain && self.plain + self.grouped + self.percents + self.durations > 0;
+        (is_mixed && self.values().all(is_figure)).then(|| self.figures_as(Format::Plain).1)
     }
 
     /// Whether every text is a whole number that is not below zero, or blank.
@@ -234,6 +250,9 @@ mod tests {
         assert_eq!(figures(&cells).unwrap().odd, ["about 15"]);
         assert!(figures(&["1", "2", "3 or more"]).is_none());
         assert!(figures(&["M", "F"]).is_none());
+        let mixed = |cells: &[&'static str]| Profile::of(cells.iter().copied()).mixed_figures().is_some();
+        assert!(mixed(&["1:04", "12", "c"]) && mixed(&["12%", "12"]));
+        assert!(!mixed(&["1", "2", "3 or more"]) && !mixed(&["c", "-"]) && !mixed(&["1:04", "z"]));
         assert!(figures(&["z", "x", ""]).is_some_and(|figures| !figures.any));
     }
 

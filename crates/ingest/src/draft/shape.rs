@@ -27,6 +27,8 @@ pub(crate) struct Measure<'a> {
     pub(crate) name: &'a str,
     pub(crate) figures: Figures<'a>,
     pub(crate) doubt: Option<String>,
+    /// The filter whose values say what each figure measures, where the column has figures of several kinds.
+    pub(crate) parted_by: Option<&'a str>,
 }
 
 /// A column that says what or whom a row counts.
@@ -81,13 +83,15 @@ pub(crate) fn shape<'a>(table: &'a RawTable, held: &[usize]) -> Result<Shape<'a>
             continue;
         }
         let names = filter::Names::of(name);
-        match profile.figures() {
-            Some(figures) if !profile.is_blank() && !names.says_filter(&profile) && !ees::is_other_place(name) => {
-                let doubt = measure_doubt(&figures, &profile, held.len());
-                measures.push(Measure { place, name, figures, doubt });
+        let figures = profile.figures();
+        let measured = figures.clone().or_else(|| profile.mixed_figures());
+        match measured {
+            Some(measured) if !profile.is_blank() && !names.says_filter(&profile) && !ees::is_other_place(name) => {
+                let doubt = measure_doubt(&measured, &profile, held.len());
+                measures.push(Measure { place, name, figures: measured, doubt, parted_by: None });
             }
             _ if all.texts.len() == 1 => constants.push(constant(place, name, all)),
-            figures => {
+            _ => {
                 let is_note = is_note(table, held, place, &names, &profile);
                 let doubt =
                     figures.is_some().then(|| "its figures are taken for values of a filter, by its name".to_owned());
@@ -95,12 +99,17 @@ pub(crate) fn shape<'a>(table: &'a RawTable, held: &[usize]) -> Result<Shape<'a>
             }
         }
     }
-    let long = super::long::indicator_column(&candidates.iter().map(|c| c.name).collect::<Vec<_>>(), &measures);
+    let texts: Vec<(&str, usize)> = candidates.iter().map(|c| (c.name, c.place)).collect();
+    let called = super::long::indicator_column(&texts, &measures);
+    for measure in &mut measures {
+        let parting = || super::long::parting_column(table, held, measure.place, &texts);
+        measure.parted_by = called.or_else(|| if measure.figures.odd.is_empty() { None } else { parting() });
+    }
     let telling = tell_apart(table, held, &mut candidates)?;
     let mut filters = constants;
     filters.extend(candidates.into_iter().enumerate().map(|(i, candidate)| {
         let is_telling = telling.contains(&i);
-        let is_indicator = long.is_some_and(|name| name == candidate.name);
+        let is_indicator = measures.iter().any(|measure| measure.parted_by == Some(candidate.name));
         decided(candidate, is_telling, is_indicator)
     }));
     filters.sort_by_key(|filter| filter.place);

@@ -289,6 +289,28 @@ fn a_row_a_figure_gives_each_measure_its_own_unit() {
 }
 
 #[test]
+fn a_column_of_times_and_counts_is_parted_by_the_filter_that_says_which() {
+    let rows = [
+        "Stage 1 average time,Total,01:04",
+        "Stage 1 average time,Aged 1,00:11",
+        "Stage 2 average time,Total,c",
+        "Stage 2 average time,Aged 1,2:00",
+        "Children placed,Total,120",
+        "Children placed,Aged 1,30",
+    ];
+    let rows: String =
+        rows.iter().map(|row| format!("2025,Reporting year,National,X92000001,Adopted,{row}\n")).collect();
+    let header = "time_period,time_identifier,geographic_level,country_code,group,stage,age_start,number\n";
+    let read = read("a.csv", &format!("{header}{rows}"));
+    assert_eq!(read.cells("a-stage-1-average-time"), ["16 as 01:04"]);
+    assert_eq!(read.cells("a-children-placed"), ["120"]);
+    let units =
+        [("a-children-placed", "number"), ("a-stage-1-average-time", "months"), ("a-stage-2-average-time", "months")];
+    assert_eq!(read.units(), units.into_iter().map(|(id, unit)| (id.to_owned(), unit.to_owned())).collect());
+    assert_eq!(read.facts().len(), 6);
+}
+
+#[test]
 fn rows_that_speak_twice_of_one_thing_are_refused() {
     let header = "time_period,time_identifier,geographic_level,country_code,n_count\n";
     let row = "2025,Reporting year,National,X92000001,";

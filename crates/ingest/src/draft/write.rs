@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::filter;
-use super::long::Long;
+use super::long::LongIndicator;
 use super::profile::{Figures, says_all_of};
 use super::shape::{FilterColumn, FilterRole, Measure, Shape};
 use super::time::Meaning;
@@ -76,7 +76,9 @@ impl Toml {
 }
 
 /// Writes the TOML of a file.
-pub(crate) fn toml(whole: &Whole<'_>, shape: &Shape<'_>, long: Option<&Long<'_>>) -> String {
+///
+/// `indicators` are for each column of figures the measures that are described one by one.
+pub(crate) fn toml(whole: &Whole<'_>, shape: &Shape<'_>, indicators: &[Vec<LongIndicator<'_>>]) -> String {
     let mut toml = Toml { text: String::new() };
     head(&mut toml, whole);
     recognition(&mut toml, shape);
@@ -90,10 +92,7 @@ pub(crate) fn toml(whole: &Whole<'_>, shape: &Shape<'_>, long: Option<&Long<'_>>
     toml.text("polarity", "none");
     toml.unsure("a file does not say which of the 17 criteria it speaks to; `lais query \"SELECT * FROM criterion\"` lists them");
     toml.line("# criterion = \"hp-decisions-and-help\"");
-    match long {
-        Some(long) => indicators(&mut toml, whole, shape, long),
-        None => columns(&mut toml, whole, shape),
-    }
+    columns(&mut toml, whole, shape, indicators);
     toml.text
 }
 
@@ -199,11 +198,7 @@ fn figures(toml: &mut Toml, shape: &Shape<'_>) {
         toml.table(&["formats"]);
     }
     for measure in formatted {
-        match measure.figures.format {
-            Format::Thousands => toml.unsure("commas are taken to stand between thousands"),
-            Format::YearsMonths => toml.unsure("taken for years and months, kept as months"),
-            Format::Plain | Format::PercentSign => {}
-        }
+        toml.unsure_if(doubt_of(measure.figures.format));
         toml.text(measure.name, measure.figures.format.id());
     }
     let symbols: BTreeMap<&str, _> = shape
@@ -220,12 +215,26 @@ fn figures(toml: &mut Toml, shape: &Shape<'_>) {
     }
 }
 
-fn columns(toml: &mut Toml, whole: &Whole<'_>, shape: &Shape<'_>) {
+fn columns(toml: &mut Toml, whole: &Whole<'_>, shape: &Shape<'_>, indicators: &[Vec<LongIndicator<'_>>]) {
     let constants = constants(whole, &shape.filters);
-    for measure in &shape.measures {
+    for (measure, indicators) in shape.measures.iter().zip(indicators) {
+        for indicator in indicators {
+            toml.line("\n[[indicators]]");
+            toml.text("id", &indicator.id);
+            toml.text("title", &format!("{}{constants}", shortened(&indicator.title, 200)));
+            toml.text("column", measure.name);
+            let fixed: Vec<String> =
+                indicator.fixed.iter().map(|(name, value)| format!("{} = {}", key(name), quoted(value))).collect();
+            toml.pair("where", &format!("{{ {} }}", fixed.join(", ")));
+            if indicator.figures.format != Format::Plain {
+                toml.unsure_if(doubt_of(indicator.figures.format));
+                toml.text("format", indicator.figures.format.id());
+            }
+            described(toml, &indicator.unit, &indicator.figures);
+        }
         toml.table(&["columns", measure.name]);
         toml.unsure_if(measure.doubt.as_deref());
-        if !measure.figures.odd.is_empty() {
+        if indicators.is_empty() && !measure.figures.odd.is_empty() {
             toml.unsure(&format!(
                 "{} cell(s) are no figures of its form, such as {:?}, and will be set aside",
                 measure.figures.odd_rows, measure.figures.odd[0]
@@ -236,22 +245,12 @@ fn columns(toml: &mut Toml, whole: &Whole<'_>, shape: &Shape<'_>) {
     }
 }
 
-fn indicators(toml: &mut Toml, whole: &Whole<'_>, shape: &Shape<'_>, long: &Long<'_>) {
-    let constants = constants(whole, &shape.filters);
-    for indicator in &long.indicators {
-        toml.line("\n[[indicators]]");
-        toml.text("id", &indicator.id);
-        toml.text("title", &format!("{}{constants}", shortened(indicator.name, 200)));
-        toml.text("column", long.value);
-        toml.pair("where", &format!("{{ {} = {} }}", key(long.indicator), quoted(indicator.name)));
-        described(toml, &indicator.unit, &indicator.figures);
-    }
-    // Rows that name no measure are kept under the column.
-    toml.table(&["columns", long.value]);
-    toml.text("title", &title(long.value));
-    let measure = shape.measures.first().map(|measure| &measure.figures);
-    if let Some(figures) = measure {
-        described(toml, &unit::unit(long.value, figures), figures);
+/// Why a format could be another.
+fn doubt_of(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Thousands => Some("commas are taken to stand between thousands"),
+        Format::YearsMonths => Some("taken for years and months, kept as months"),
+        Format::Plain | Format::PercentSign => None,
     }
 }
 
