@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use lais_stats::Polarity;
 use serde::Deserialize;
 
+use crate::format::Format;
+
 /// A column of counts beside a figure, in the same row or in another of the same group.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +84,9 @@ described! {
         /// Filter values that fix it.
         #[serde(default, rename = "where")]
         pub filters: BTreeMap<String, String>,
+        /// How its figures are printed, where its column prints others in another way.
+        #[serde(default)]
+        pub format: Option<Format>,
         /// The measure's short name in the Local Authority Interactive Tool, where it is the same.
         #[serde(default)]
         pub lait: Option<String>,
@@ -157,6 +162,8 @@ pub enum Unit {
     Number,
     /// Days.
     Days,
+    /// Months.
+    Months,
     /// Full-time equivalents.
     FullTimeEquivalent,
     /// Cases per worker.
@@ -181,6 +188,7 @@ impl Unit {
             Self::Pounds => "pounds",
             Self::Number => "number",
             Self::Days => "days",
+            Self::Months => "months",
             Self::FullTimeEquivalent => "full-time-equivalent",
             Self::CasesPerWorker => "cases-per-worker",
             Self::Score => "score",

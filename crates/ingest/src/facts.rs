@@ -35,7 +35,7 @@ fn schema(columns: &str) -> SchemaRef {
 pub(crate) const OBSERVATION: &str = "indicator_id geography_level geography_code geography_name \
     published_code shared_service:b period_start:d period_end:d period_label breakdown value?:f numerator?:f \
     denominator?:f status source_id release published_on:d published_on_assumed:b vintage_published_on:d \
-    source_row:i source_column";
+    source_row:i source_column value_label?";
 
 const INSPECTION_RECORD: &str = "source_id release source_table source_part source_row:i precedence:i evidence \
     published_code authority_code shared_service:b kind? framework started_on?:d ended_on?:d published_on?:d overall? \

@@ -3,7 +3,7 @@
 use lais_framework::{criteria, focus_topics};
 use lais_lake::Class;
 
-use crate::pipeline::{Description, Into, Pipeline, Reader, Role, is_kebab};
+use crate::pipeline::{Description, Into, Pipeline, Reader, Role, TimeRule, is_kebab};
 
 impl Pipeline {
     /// What is wrong with the declaration beyond its form.
@@ -29,9 +29,7 @@ impl Pipeline {
             }
         }
         for (label, rule) in &self.time {
-            if rule.month_day().is_none() {
-                faults.push(format!("time {label:?} ends {:?}, which is no month-day such as 03-31", rule.ends));
-            }
+            faults.extend(time_faults(label, rule));
         }
         for (symbol, status) in &self.symbols {
             if crate::cell::Status::from_id(status).is_none() {
@@ -105,4 +103,20 @@ impl Pipeline {
         }
         faults
     }
+}
+
+/// A period is a week of the year, or ends on a day and perhaps starts on one.
+fn time_faults(label: &str, rule: &TimeRule) -> Option<String> {
+    if let Some(week) = rule.week {
+        let is_alone = rule.ends.is_empty() && rule.starts.is_none();
+        return (!(1..=53).contains(&week) || !is_alone)
+            .then(|| format!("time {label:?} is week {week}; a week is 1 to 53, and has no other day"));
+    }
+    if rule.month_day().is_none() {
+        return Some(format!("time {label:?} ends {:?}, which is no month-day such as 03-31", rule.ends));
+    }
+    let starts = rule.starts.as_ref()?;
+    rule.start_month_day()
+        .is_none()
+        .then(|| format!("time {label:?} starts {starts:?}, which is no month-day such as 04-01"))
 }

@@ -12,8 +12,9 @@ use crate::fetch::Fetch;
 use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
-pub(crate) use crate::event::{EventRule, Evidence};
 pub(crate) use crate::dictionary::DictionaryRule;
+pub(crate) use crate::event::{EventRule, Evidence};
+pub(crate) use crate::format::Format;
 pub(crate) use crate::long::LongRule;
 pub(crate) use lais_framework::Question;
 
@@ -23,6 +24,9 @@ pub(crate) use lais_framework::Question;
 pub struct Pipeline {
     /// Kebab-case id; the `source_id` of its files.
     pub id: String,
+    /// Whether it was read from a folder that the user named; of two that ask for equally much, the user's own wins.
+    #[serde(skip)]
+    pub is_users: bool,
     /// What the publisher calls it.
     pub title: String,
     /// Who published it.
@@ -61,6 +65,9 @@ pub struct Pipeline {
     /// What the other measure columns are.
     #[serde(default)]
     pub columns: BTreeMap<String, Description>,
+    /// How columns print their figures, where it is not as plain numbers.
+    #[serde(default)]
+    pub formats: BTreeMap<String, Format>,
     /// Symbols beside the usual ones: printed symbol to status.
     #[serde(default)]
     pub symbols: BTreeMap<String, String>,
@@ -144,21 +151,58 @@ pub enum ContentKind {
 #[serde(deny_unknown_fields)]
 pub struct TimeRule {
     /// Month and day on which the period ends, such as `03-31`.
+    #[serde(default)]
     pub ends: String,
     /// `year`, or `day` for a stock counted on one day.
     #[serde(default)]
     pub span: Span,
+    /// Month and day on which it starts, where it is a part of a year.
+    #[serde(default)]
+    pub starts: Option<String>,
+    /// In which of two adjoining years it ends.
+    #[serde(default)]
+    pub year: LabelYear,
+    /// The week of the year (ISO 8601, Monday to Sunday) that it is, instead of days.
+    #[serde(default)]
+    pub week: Option<i8>,
+}
+
+/// Which of the two adjoining years of a label such as `202425` a period ends in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelYear {
+    /// The first: an autumn term.
+    First,
+    /// The second: the year as a whole.
+    #[default]
+    Last,
 }
 
 impl TimeRule {
     /// Month and day on which the period ends.
     #[must_use]
     pub fn month_day(&self) -> Option<(i8, i8)> {
-        let (month, day) = self.ends.split_once('-')?;
-        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-        // A leap year has every day that there can be.
-        Date::new(2024, month, day).ok().map(|_| (month, day))
+        month_day(&self.ends)
     }
+
+    /// Month and day on which it starts, where it is a part of a year.
+    #[must_use]
+    pub fn start_month_day(&self) -> Option<(i8, i8)> {
+        month_day(self.starts.as_deref()?)
+    }
+
+    /// Whether it is a part of a year, so that its identifier belongs to its label.
+    #[must_use]
+    pub fn is_part_of_a_year(&self) -> bool {
+        self.starts.is_some() || self.week.is_some()
+    }
+}
+
+fn month_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    // A leap year has every day that there can be.
+    Date::new(2024, month, day).ok().map(|_| (month, day))
 }
 
 /// How long a period is.

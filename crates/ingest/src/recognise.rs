@@ -6,6 +6,7 @@ use lais_lake::Class;
 
 use crate::confidence;
 use crate::document::{self, Document};
+use crate::ees;
 use crate::input::{Content, Input, Refused};
 use crate::parquet_file::ParquetFile;
 use crate::pipeline::{ContentKind, Pipeline, Reader};
@@ -32,23 +33,6 @@ impl Opened {
         }
     }
 }
-
-/// Columns that every file in the Explore Education Statistics layout has.
-pub(crate) const EES_COLUMNS: [&str; 3] = ["time_period", "time_identifier", "geographic_level"];
-
-/// Columns of that layout that say when and where.
-pub(crate) const EES_KEYS: [&str; 10] = [
-    "time_period",
-    "time_identifier",
-    "geographic_level",
-    "country_code",
-    "country_name",
-    "region_code",
-    "region_name",
-    "old_la_code",
-    "new_la_code",
-    "la_name",
-];
 
 /// Opens a file that may hold a table.
 ///
@@ -78,7 +62,8 @@ pub(crate) enum Recognised<'a> {
     No(String, Class),
 }
 
-/// Finds the pipeline of a file; the one that asks for more columns wins.
+/// Finds the pipeline of a file; the one that asks for more columns wins, and of two that ask for equally much the
+/// user's own.
 ///
 /// # Errors
 /// [`Refused`] where two pipelines ask for equally much.
@@ -87,8 +72,8 @@ pub(crate) fn recognise<'a>(
     opened: &Opened,
     pipelines: &'a [Pipeline],
 ) -> Result<Recognised<'a>, Refused> {
-    let mut matching: Vec<(usize, &Pipeline)> =
-        pipelines.iter().filter_map(|p| Some((strength(p, &input.name, opened)?, p))).collect();
+    let mut matching: Vec<((usize, bool), &Pipeline)> =
+        pipelines.iter().filter_map(|p| Some(((strength(p, &input.name, opened)?, p.is_users), p))).collect();
     matching.sort_by_key(|(strength, _)| std::cmp::Reverse(*strength));
     match matching.as_slice() {
         [] => Ok(Recognised::No(nearest(opened, pipelines), confidence::of_unread(pipelines, input, Some(opened)))),
@@ -101,6 +86,26 @@ pub(crate) fn recognise<'a>(
         }),
         [(_, pipeline), ..] => Ok(Recognised::As(pipeline)),
     }
+}
+
+/// Whether a pipeline of the statistical layout recognises a table.
+pub(crate) fn recognises(pipeline: &Pipeline, table: &RawTable) -> bool {
+    asked_of_statistics(pipeline, table).is_some()
+}
+
+/// How much a pipeline asks of a table of the statistical layout, if all of it is there.
+fn asked_of_statistics(pipeline: &Pipeline, table: &RawTable) -> Option<usize> {
+    let wanted = &pipeline.recognise;
+    let here = |name: &str| table.column(name).is_some();
+    if !ees::NEEDED.iter().all(|c| here(c)) || !wanted.columns.iter().all(|c| here(c)) {
+        return None;
+    }
+    let has_value = |(column, values): (&String, &Vec<String>)| {
+        let column = table.column(column)?;
+        table.columns[column].iter().any(|cell| values.contains(cell)).then_some(())
+    };
+    wanted.values.iter().map(has_value).collect::<Option<Vec<()>>>()?;
+    Some(1 + wanted.columns.len() + 100 * wanted.values.len())
 }
 
 /// How much of a file a pipeline asks for, if all of it is there.
@@ -122,18 +127,7 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
     }
     let by_name = usize::from(!wanted.file_name.is_empty());
     match (pipeline.reader, opened) {
-        (Reader::EesCsv, Opened::Csv(table)) => {
-            let here = |name: &str| table.column(name).is_some();
-            if !EES_COLUMNS.iter().all(|c| here(c)) || !wanted.columns.iter().all(|c| here(c)) {
-                return None;
-            }
-            let has_value = |(column, values): (&String, &Vec<String>)| {
-                let column = table.column(column)?;
-                table.columns[column].iter().any(|cell| values.contains(cell)).then_some(())
-            };
-            wanted.values.iter().map(has_value).collect::<Option<Vec<()>>>()?;
-            Some(1 + wanted.columns.len() + 100 * wanted.values.len() + by_name)
-        }
+        (Reader::EesCsv, Opened::Csv(table)) => Some(asked_of_statistics(pipeline, table)? + by_name),
         (Reader::Document, Opened::Document(document)) => {
             document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
         }

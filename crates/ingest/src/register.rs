@@ -209,7 +209,8 @@ impl Register {
         self.refuse_what_is_no_code()?;
         for (i, region) in self.regions.iter().enumerate() {
             self.region_by_code.insert(region.region_code.clone(), i);
-            for name in region.aliases.split(';').chain([region.region_name.as_str()]) {
+            let aliases = region.aliases.split(';').filter(|alias| !alias.trim().is_empty());
+            for name in aliases.chain([region.region_name.as_str()]) {
                 self.region_by_name.insert(normal_name(name), i);
             }
         }

@@ -90,8 +90,10 @@ pub(crate) enum Command {
         after_help = "Example:\n  lais demo\n  lais demo --dir somewhere --no-serve\n\nEverything goes into one folder, which can be deleted afterwards."
     )]
     Demo(DemoArgs),
-    /// Look at the descriptions of sources
-    #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]
+    /// Look at the descriptions of sources, or make a first one of a new file
+    #[command(
+        after_help = "Example:\n  lais pipeline draft new_table.csv > my-pipelines/new-table.toml\n  lais pipeline check --pipelines my-pipelines"
+    )]
     Pipeline(PipelineArgs),
 }
 
@@ -229,6 +231,14 @@ pub(crate) struct PipelineArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PipelineCommand {
+    /// Print a first description of a file never seen before, made from the file itself
+    #[command(
+        after_help = "Example:\n  lais pipeline draft new_table.csv > my-pipelines/new-table.toml\n  lais build --sources new_table.csv --pipelines my-pipelines\n\nIt works as it is. What the file does not say is guessed, and marked with `# unsure: ...`: look there first. Drafts are made from CSV files in the layout of Explore education statistics."
+    )]
+    Draft {
+        /// The file
+        file: PathBuf,
+    },
     /// Read every source description and explain it, or say what is wrong with it
     #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]
     Check {

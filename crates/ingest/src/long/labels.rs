@@ -69,7 +69,10 @@ fn read_label(
         Some(time) => Some(time),
         None if kind.is_empty() => None,
         None => {
-            return Err(format!("the dictionary's kind of year {kind:?} is none of [time] in pipeline {}", pipeline.id));
+            return Err(format!(
+                "the dictionary's kind of year {kind:?} is none of [time] in pipeline {}",
+                pipeline.id
+            ));
         }
     };
     Ok((standing, years::dates(label.years, time)?))
@@ -135,7 +138,8 @@ impl Long<'_> {
 
     fn breakdown(&mut self, breakdown: String) -> i32 {
         let found = self.breakdowns.iter().position(|known| *known == breakdown);
-        let found = found.map_or_else(|| place(&mut self.breakdowns, breakdown), |i| i32::try_from(i).unwrap_or(i32::MAX));
+        let found =
+            found.map_or_else(|| place(&mut self.breakdowns, breakdown), |i| i32::try_from(i).unwrap_or(i32::MAX));
         found
     }
 }
