@@ -73,6 +73,15 @@ fn polars_lives_in_ingest_and_the_session_factory_in_the_lake() {
 }
 
 #[test]
+fn other_machines_are_asked_by_fetch_alone() {
+    for (name, manifest) in manifests() {
+        for client in ["reqwest", "rustls", "hyper", "ureq"] {
+            assert!(name == "lais-fetch" || !dependencies(&manifest).contains(client), "{name} uses {client}");
+        }
+    }
+}
+
+#[test]
 fn there_is_one_version_of_each_crate_on_a_boundary() {
     let lock: toml::Table = std::fs::read_to_string(root().join("Cargo.lock")).unwrap().parse().unwrap();
     for name in ["arrow", "parquet", "datafusion", "object_store", "tokio", "sqlparser", "polars"] {

@@ -231,7 +231,7 @@ fn a_fetch_that_was_killed_half_way_is_gone_on_with() {
     running.kill().unwrap();
     running.wait().unwrap();
     publisher.stalls.store(false, Ordering::SeqCst);
-    fetch(&sandbox, &[]).code(0).says(&["files: 1 fetched"]);
+    fetch(&sandbox, &[]).code(0).says(&["files: 1 fetched", "(gone on with)"]);
     let fetched = std::fs::read_to_string(sandbox.path("sources/own-visits/visits_2013_to_2021.csv")).unwrap();
     assert_eq!(fetched, file("88.5"));
     let last = publisher.asked().last().unwrap().clone();

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::download::{Came, Download, Whole};
 use crate::error::{FetchError, Result};
 use crate::item::{self, Found, Item};
-use crate::lock::{Lock, Locked};
+use crate::lock::{self, Lock, Locked};
 use crate::options::Options;
 use crate::report::{FileReport, Outcome, Report};
 use crate::settle::Settled;
@@ -29,11 +29,13 @@ pub async fn fetch(targets: &[Target], options: &Options, clock: Arc<dyn Clock>,
         lock: Lock::read(&options.into)?,
         options,
         watch,
+        named: targets.iter().map(|target| (target.source_id.as_str(), target.what.key())).collect(),
         report: Report::default(),
     };
     for target in targets {
         if options.locked { work.locked(target).await } else { work.latest(target).await }
     }
+    work.no_longer_named();
     work.report.unreachable = work.client.lost();
     Ok(work.report)
 }
@@ -71,6 +73,8 @@ struct Work<'a> {
     lock: Lock,
     options: &'a Options,
     watch: &'a dyn Watch,
+    /// Each source with the words for each thing that it now names.
+    named: Vec<(&'a str, String)>,
     report: Report,
 }
 
@@ -223,7 +227,7 @@ impl Work<'_> {
     /// Looks at a file that came, unless another has its name.
     fn settle(&self, source_id: &str, item: &Item, whole: &Whole, path: &str) -> Result<Settled> {
         let another = self.lock.at(path).filter(|other| other.source_id != source_id || other.asked != item.asked);
-        if let Some(other) = another {
+        if let Some(other) = another.filter(|other| self.is_named(other)) {
             return Err(FetchError::SameName { path: path.to_owned(), other: other.asked.clone() });
         }
         let (at, limit) = (self.options.into.join(path), self.options.limits.file_bytes);
@@ -254,6 +258,22 @@ impl Work<'_> {
         // Each part is made safe, wherever it comes from, so that nothing lies outside the folder or hidden in it.
         let parts = [source_id].into_iter().chain(name.as_deref().unwrap_or("file").split('/'));
         parts.filter_map(name::safe).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether a file of the lock is of something that its source still names. Of a source that is not fetched now it
+    /// is not known.
+    fn is_named(&self, file: &Locked) -> bool {
+        let mut of_source = self.named.iter().filter(|(source_id, _)| *source_id == file.source_id).peekable();
+        of_source.peek().is_none() || of_source.any(|(_, key)| lock::is_of(&file.asked, key))
+    }
+
+    /// Says which files are left of what a source named once and does not name any more.
+    fn no_longer_named(&mut self) {
+        let left = self.lock.files().iter().filter(|file| !self.is_named(file) && self.is_here(file));
+        for file in left.cloned().collect::<Vec<_>>() {
+            let message = "its source no longer names it; it is left as it is, and a build reads it".to_owned();
+            self.done(of_locked(&file, Outcome::Kept, message));
+        }
     }
 
     /// Keeps what lies at a path, if it is something else, before something takes its place.

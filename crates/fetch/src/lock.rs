@@ -125,10 +125,7 @@ impl Lock {
 
     /// The files of a target: its one, or each of several.
     pub(crate) fn of<'a>(&'a self, source_id: &'a str, key: &'a str) -> impl Iterator<Item = &'a Locked> {
-        let several = format!("{key}{SEVERAL}");
-        self.files
-            .iter()
-            .filter(move |file| file.source_id == source_id && (file.asked == key || file.asked.starts_with(&several)))
+        self.files.iter().filter(move |file| file.source_id == source_id && is_of(&file.asked, key))
     }
 
     /// The file that lies at a path.
@@ -136,9 +133,10 @@ impl Lock {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// Puts a file in, in place of the one that was asked for in the same words.
+    /// Puts a file in, in place of the one that was asked for in the same words and of the one that lay there.
     pub(crate) fn put(&mut self, file: Locked) {
         self.files.retain(|other| (&other.source_id, &other.asked) != (&file.source_id, &file.asked));
+        self.files.retain(|other| other.path != file.path);
         self.files.push(file);
         self.files.sort_by(|a, b| (&a.source_id, &a.asked, &a.path).cmp(&(&b.source_id, &b.asked, &b.path)));
     }
@@ -146,6 +144,11 @@ impl Lock {
 
 /// Between a target and one of its several files.
 const SEVERAL: &str = " > ";
+
+/// Whether what was asked for is of a target: its one file, or one of several.
+pub(crate) fn is_of(asked: &str, key: &str) -> bool {
+    asked.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with(SEVERAL))
+}
 
 /// What is asked for, of one of several files of a target.
 pub(crate) fn one_of_several(key: &str, name: &str) -> String {

@@ -135,7 +135,8 @@ impl lais_fetch::Watch for Transfer {
             // Elsewhere than on a terminal each file is a line; what must be known of it is said at the end.
             Event::Done { report } if self.bar.is_none() => {
                 let (outcome, name) = (report.outcome.id(), report.path.as_deref().unwrap_or(&report.asked));
-                self.say(&format!("  {outcome}: {name}"));
+                let resumed = if report.resumed { " (gone on with)" } else { "" };
+                self.say(&format!("  {outcome}: {name}{resumed}"));
             }
             _ => {}
         }

@@ -111,7 +111,7 @@ fn the_version_that_is_asked_for_is_the_one_that_comes() {
     let by_id = || DataSet::Id(ID.to_owned());
     bench.expect(&target(&server, by_id(), "1.0"), Outcome::Fetched);
     assert_eq!(bench.bytes(&format!("source/{ID}.csv")), b"version\n1.0\n");
-    let failed = bench.expect(&target(&server, by_id(), "2.*"), Outcome::Failed);
+    let failed = Bench::new().expect(&target(&server, by_id(), "2.*"), Outcome::Failed);
     assert!(
         failed.message.contains("no published version 2.*") && failed.message.contains("1.2"),
         "{}",

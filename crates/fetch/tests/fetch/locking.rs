@@ -193,6 +193,31 @@ fn a_refused_new_version_leaves_the_old_one_and_the_lock_as_they_are() {
 }
 
 #[test]
+fn another_address_under_the_same_name_takes_the_place_of_the_one_that_is_no_longer_named() {
+    let server = Server::start(|request, _| Reply::ok(format!("a\n{}\n", request.path)));
+    let bench = Bench::new();
+    bench.expect(&plain(server.url("/2025"), "a.csv"), Outcome::Fetched);
+    let report = bench.expect(&plain(server.url("/2026"), "a.csv"), Outcome::Fetched);
+    assert!(report.message.contains(".earlier/source/a."), "{}", report.message);
+    assert_eq!((bench.bytes("source/a.csv"), bench.lock().files().len()), (b"a\n/2026\n".to_vec(), 1));
+}
+
+#[test]
+fn a_file_that_is_no_longer_named_is_left_and_said() {
+    let server = Server::start(|_, _| Reply::ok("a\n1\n"));
+    let bench = Bench::new();
+    bench.expect(&plain(server.url("/2025"), "old.csv"), Outcome::Fetched);
+    let report = bench.fetch(&[plain(server.url("/2026"), "new.csv")]);
+    assert_eq!((report.count(Outcome::Fetched), report.count(Outcome::Kept)), (1, 1), "{:?}", report.files);
+    assert!(
+        report.files[1].message.contains("no longer names it") && report.files[1].message.contains("a build reads it")
+    );
+    // A source that is not fetched now says nothing of its files.
+    let other = Target { source_id: "another".to_owned(), ..plain(server.url("/x"), "x.csv") };
+    assert_eq!(bench.fetch(&[other]).files.len(), 1);
+}
+
+#[test]
 fn a_plan_says_what_would_be_asked_and_asks_nothing() {
     let (server, _) = versions();
     let (bench, target) = (Bench::new(), plain(server.url("/a.csv"), "a.csv"));

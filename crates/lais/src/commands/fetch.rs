@@ -141,5 +141,6 @@ fn table(files: &[FileReport]) -> anyhow::Result<RecordBatch> {
         ("bytes", Arc::new(files.iter().map(|file| file.bytes).collect::<UInt64Array>()) as ArrayRef, true),
         ("sha256", text(&|file| file.sha256.clone()), true),
         ("url", text(&|file| file.url.clone()), true),
+        ("message", text(&|file| Some(file.message.clone()).filter(|text| !text.is_empty())), true),
     ])?)
 }
