@@ -106,7 +106,8 @@ fn relative(root: &Path, path: &Path) -> String {
 }
 
 fn is_debris(name: &str) -> bool {
-    name.split('/').any(|part| part.starts_with('.') || part.starts_with("~$"))
+    // What a fetch leaves beside the files that it brings is its own account of them.
+    name.split('/').any(|part| part.starts_with('.') || part.starts_with("~$") || part == "sources.lock")
 }
 
 /// Reads a file and its hash.
@@ -250,7 +251,7 @@ mod tests {
     #[test]
     fn hidden_and_lock_files_are_no_sources() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.csv", ".hidden.csv", "~$a.xlsx", "sub/a.csv"] {
+        for name in ["b.csv", ".hidden.csv", "~$a.xlsx", "sources.lock", "sub/a.csv"] {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();
