@@ -14,6 +14,7 @@ mod country;
 mod crash;
 mod demo;
 mod hostile;
+mod long;
 mod models;
 mod pack;
 mod published;

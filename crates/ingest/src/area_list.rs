@@ -17,7 +17,13 @@ struct Disagreement {
 
 /// Holds each row against the register: one that agrees is left out, as the register has it already; one that
 /// does not is set aside.
-pub(crate) fn hold(rule: &TableRule, pipeline: &Pipeline, table: &RawTable, register: &Register, accounts: &mut Accounts) {
+pub(crate) fn hold(
+    rule: &TableRule,
+    pipeline: &Pipeline,
+    table: &RawTable,
+    register: &Register,
+    accounts: &mut Accounts,
+) {
     for row in 0..table.source_rows.len() {
         let line = Line { rule, table, row };
         if line.is_blank() {
@@ -25,7 +31,8 @@ pub(crate) fn hold(rule: &TableRule, pipeline: &Pipeline, table: &RawTable, regi
             continue;
         }
         match disagreement(rule, pipeline, register, &line) {
-            None => accounts.leave_out("in-the-register", "the register has this area with the same code, name, region and kind"),
+            None => accounts
+                .leave_out("in-the-register", "the register has this area with the same code, name, region and kind"),
             Some(Disagreement { rule, field, message }) => {
                 let (column, value) = line.field(field);
                 accounts.quarantine_row(table.source_rows[row], column, value, rule, &message);

@@ -71,11 +71,7 @@ impl LongTable {
             }
             (name.clone(), column)
         });
-        Self {
-            columns: columns.collect(),
-            source_rows: table.source_rows.clone(),
-            bad_rows: table.bad_rows.clone(),
-        }
+        Self { columns: columns.collect(), source_rows: table.source_rows.clone(), bad_rows: table.bad_rows.clone() }
     }
 
     /// The text of a cell; nothing where the column was not asked for.

@@ -135,8 +135,9 @@ pub(crate) fn find(found: &[Found], pipelines: &[Pipeline]) -> BTreeMap<String, 
     let mut dictionaries: BTreeMap<String, Dictionary> = BTreeMap::new();
     let rules: Vec<&DictionaryRule> = pipelines.iter().filter_map(|pipeline| pipeline.dictionary.as_ref()).collect();
     for found in found.iter().filter(|found| found.name.to_lowercase().ends_with(".csv")) {
-        let heads = input::first_record(&found.path)
-            .is_some_and(|header| rules.iter().any(|rule| rule.columns().iter().all(|c| header.iter().any(|h| h == c))));
+        let heads = input::first_record(&found.path).is_some_and(|header| {
+            rules.iter().any(|rule| rule.columns().iter().all(|c| header.iter().any(|h| h == c)))
+        });
         if !heads {
             continue;
         }
@@ -333,9 +334,13 @@ mod tests {
 
     #[test]
     fn a_measure_is_described_by_the_cells_of_its_row() {
-        let (dictionary, accounts) = rows("A_b,Share,Care,% of all,High,2,Financial Year,45931,\"One<br>\r\n two\",-\n");
+        let (dictionary, accounts) =
+            rows("A_b,Share,Care,% of all,High,2,Financial Year,45931,\"One<br>\r\n two\",-\n");
         let row = &dictionary.indicators(&pipeline())[0];
-        assert_eq!((row.indicator_id.as_str(), row.title.as_str(), row.unit.as_str()), ("tool-a-b", "Share", "percent"));
+        assert_eq!(
+            (row.indicator_id.as_str(), row.title.as_str(), row.unit.as_str()),
+            ("tool-a-b", "Share", "percent")
+        );
         assert_eq!((row.polarity.as_str(), row.decimals, row.definition.as_str()), ("high-is-better", 2, "One two"));
         assert_eq!(dictionary.updated(), Some(date(2025, 10, 1)));
         assert_eq!((accounts.rows_kept, accounts.quarantine.len()), (1, 0));

@@ -95,7 +95,8 @@ impl Pipeline {
             faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
         }
         for table in &self.tables {
-            let is_kind = |kind: &&String| table.into == Into::AreaList || lais_framework::Kind::from_id(kind).is_some();
+            let is_kind =
+                |kind: &&String| table.into == Into::AreaList || lais_framework::Kind::from_id(kind).is_some();
             for kind in table.kinds.values().filter(|kind| !is_kind(kind)) {
                 faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
             }

@@ -264,8 +264,9 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
             None => Err(format!("pipeline {} has no [document]", pipeline.id)),
         },
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
-        Opened::Csv(table) if pipeline.reader == Reader::Dictionary => dictionary::vintage(pipeline, input, table)
-            .map_or_else(|| stated_vintage(pipeline, opened), Ok),
+        Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
+            dictionary::vintage(pipeline, input, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
+        }
         _ => stated_vintage(pipeline, opened),
     }
 }

@@ -147,13 +147,22 @@ impl<'a> Long<'a> {
             match self.place(row, &mut areas, &scope, &values) {
                 Row::Out { rule, why } => accounts.leave_out(&rule, &why),
                 Row::Bad(bad) => {
-                    accounts.quarantine_row(self.table.source_rows[row], &bad.column, &bad.value, bad.rule, &bad.message);
+                    accounts.quarantine_row(
+                        self.table.source_rows[row],
+                        &bad.column,
+                        &bad.value,
+                        bad.rule,
+                        &bad.message,
+                    );
                 }
                 Row::Kept { period, breakdown, areas: range, cell } => {
                     let number = self.table.source_rows[row];
-                    let key = |area: &usize| (self.key(row, &self.rule.measure), self.key(row, &self.rule.period), areas.number(*area));
+                    let key = |area: &usize| {
+                        (self.key(row, &self.rule.measure), self.key(row, &self.rule.period), areas.number(*area))
+                    };
                     if let Some(earlier) = range.clone().find_map(|area| seen.get(&key(&area))) {
-                        let message = format!("row {earlier} already gives this measure, area and period; remove one of the two");
+                        let message =
+                            format!("row {earlier} already gives this measure, area and period; remove one of the two");
                         let label = self.table.text(row, &self.rule.period);
                         accounts.quarantine_row(number, &self.rule.period, label, "repeated-row", &message);
                         continue;
@@ -169,10 +178,9 @@ impl<'a> Long<'a> {
             }
         }
         let (areas, mut catalogue, warnings) = (areas.areas, measures.catalogue, measures.warnings);
-        let frame = lines.frame(0).map_err(|e| Refused {
-            file: accounts.file_name.clone(),
-            reason: format!("it cannot be reshaped: {e}"),
-        })?;
+        let frame = lines
+            .frame(0)
+            .map_err(|e| Refused { file: accounts.file_name.clone(), reason: format!("it cannot be reshaped: {e}") })?;
         catalogue.breakdowns = self.breakdowns;
         let columns = vec![self.rule.value.clone()];
         Ok(Reshaped { frame, catalogue, areas, periods: self.periods, columns, warnings })
@@ -205,12 +213,12 @@ impl<'a> Long<'a> {
             None => return bad(&self.rule.period, "unknown-period", "its label was not read".to_owned()),
         };
         match values.get(self.key(row, &self.rule.value) as usize) {
-            Some(Cell::Number(number)) if !is_in_range(*number) => bad(
-                &self.rule.value,
-                "outside-range",
-                "no published figure is so great; correct it".to_owned(),
-            ),
-            Some(cell @ (Cell::Number(_) | Cell::Missing(_))) => Row::Kept { period, breakdown, areas: range, cell: *cell },
+            Some(Cell::Number(number)) if !is_in_range(*number) => {
+                bad(&self.rule.value, "outside-range", "no published figure is so great; correct it".to_owned())
+            }
+            Some(cell @ (Cell::Number(_) | Cell::Missing(_))) => {
+                Row::Kept { period, breakdown, areas: range, cell: *cell }
+            }
             Some(Cell::Unknown) | None => bad(
                 &self.rule.value,
                 "not-a-figure",

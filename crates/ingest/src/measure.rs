@@ -177,7 +177,13 @@ pub(crate) fn ids<'a>(prefix: &str, names: impl Iterator<Item = &'a str>) -> Vec
 }
 
 /// The row of `indicator` that a description makes.
-pub(crate) fn row(home: &Pipeline, id: String, said: &Description, curated: bool, lait_name: Option<String>) -> IndicatorRow {
+pub(crate) fn row(
+    home: &Pipeline,
+    id: String,
+    said: &Description,
+    curated: bool,
+    lait_name: Option<String>,
+) -> IndicatorRow {
     let title = said.title.clone().unwrap_or_else(|| id.clone());
     IndicatorRow {
         indicator_id: id,

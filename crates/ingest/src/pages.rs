@@ -143,8 +143,17 @@ mod tests {
             bytes
         };
         let nested = [0x15, 4, 0x18, 2, b'a', b'b', 0x19, 0x23, 7, 7, 0];
-        [vec![0x15, 0, 0x15], number(unpacked), vec![0x15], number(packed.len() as u64), vec![0x2c], nested.to_vec(), vec![0], packed.to_vec()]
-            .concat()
+        [
+            vec![0x15, 0, 0x15],
+            number(unpacked),
+            vec![0x15],
+            number(packed.len() as u64),
+            vec![0x2c],
+            nested.to_vec(),
+            vec![0],
+            packed.to_vec(),
+        ]
+        .concat()
     }
 
     #[test]

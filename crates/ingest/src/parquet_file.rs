@@ -64,11 +64,13 @@ impl ParquetFile {
     /// [`Refused`] where a page is damaged or a column holds neither text nor numbers.
     pub(crate) fn read(&self, input: &Input, wanted: &[&str]) -> Result<LongTable, Refused> {
         guarded(input, || {
-            let places: Vec<usize> = (0..self.header.len()).filter(|i| wanted.contains(&self.header[*i].as_str())).collect();
+            let places: Vec<usize> =
+                (0..self.header.len()).filter(|i| wanted.contains(&self.header[*i].as_str())).collect();
             let schema = self.hinted(&places)?;
             self.refuse_too_much(&places)?;
             let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-            let metadata = ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options).map_err(|e| damaged(&e))?;
+            let metadata =
+                ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options).map_err(|e| damaged(&e))?;
             let mask = ProjectionMask::roots(metadata.parquet_schema(), places.iter().copied());
             let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.bytes.clone(), metadata)
                 .with_projection(mask)
@@ -118,7 +120,8 @@ impl ParquetFile {
     /// Refuses what would not fit, by what the footer and the headers of pages claim.
     fn refuse_too_much(&self, places: &[usize]) -> Result<(), String> {
         let metadata = self.metadata.metadata();
-        let of_groups = metadata.row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(usize::MAX));
+        let of_groups =
+            metadata.row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(usize::MAX));
         let rows = of_groups.fold(0_usize, usize::saturating_add);
         if rows > self.bounds.rows {
             return Err(self.too_many_rows(rows));

@@ -3,8 +3,8 @@
 /// Elements of HTML that stand in published descriptions; anything else in angle brackets is a word, as in
 /// `mood <affective> disorders`.
 const ELEMENTS: [&str; 28] = [
-    "a", "b", "br", "div", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "small", "span",
-    "strong", "sub", "sup", "table", "td", "th", "tr", "u", "ul",
+    "a", "b", "br", "div", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "small",
+    "span", "strong", "sub", "sup", "table", "td", "th", "tr", "u", "ul",
 ];
 
 /// Characters that HTML writes by name.

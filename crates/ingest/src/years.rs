@@ -101,13 +101,14 @@ pub(crate) fn dates(years: Years, rule: Option<&TimeRule>) -> Result<(Date, Date
         }
         Years::Range(first, last) if is_calendar && last - first > 1 => whole(first, last),
         Years::Range(..) | Years::Pooled(..) if is_calendar => {
-            Err("it names a year that begins in one and ends in another, and the measure is of calendar years".to_owned())
+            Err("it names a year that begins in one and ends in another, and the measure is of calendar years"
+                .to_owned())
         }
         Years::Range(first, last) if last - first == 1 => of(last),
-        Years::Range(..) => Err(
-            "the measure's year begins in one year and ends in another, so several are written as 2014/15-16/17"
-                .to_owned(),
-        ),
+        Years::Range(..) => {
+            Err("the measure's year begins in one year and ends in another, so several are written as 2014/15-16/17"
+                .to_owned())
+        }
         Years::Pooled(first, last) => whole(first, last),
     }
 }
@@ -150,13 +151,16 @@ mod tests {
         labels.extend((2016..=2025).map(|y| (y.to_string(), Some((Years::One(y), "")))));
         labels.extend((2015..=2025).map(|y| (format!("{y}-{}", two(y + 1)), Some((Years::Range(y, y + 1), "")))));
         labels.extend((2015..=2023).map(|y| (format!("{y}/{}", two(y + 1)), Some((Years::Range(y, y + 1), "")))));
-        labels.extend((2016..=2024).map(|y| (format!("{y}-{} (OT)", two(y + 1)), Some((Years::Range(y, y + 1), "OT")))));
+        labels
+            .extend((2016..=2024).map(|y| (format!("{y}-{} (OT)", two(y + 1)), Some((Years::Range(y, y + 1), "OT")))));
         labels.extend((2014..=2020).map(|y| (format!("{y}-{}", two(y + 2)), Some((Years::Range(y, y + 2), "")))));
         labels.extend((2013..=2021).map(|y| {
             let label = format!("{y}/{}-{}/{}", two(y + 1), two(y + 2), two(y + 3));
             (label, Some((Years::Pooled(y + 1, y + 3), "")))
         }));
-        for (mark, years) in [("Rev", vec![2018, 2019, 2022, 2023, 2024, 2025]), ("Final", vec![2020, 2021]), ("prov", vec![2025])] {
+        for (mark, years) in
+            [("Rev", vec![2018, 2019, 2022, 2023, 2024, 2025]), ("Final", vec![2020, 2021]), ("prov", vec![2025])]
+        {
             labels.extend(years.into_iter().map(|y| (format!("{y} ({mark})"), Some((Years::One(y), mark)))));
         }
         assert_eq!(labels.len(), 65);
@@ -168,7 +172,8 @@ mod tests {
     #[test]
     fn the_kind_of_year_says_on_which_days_it_begins_and_ends() {
         let (academic, financial) = (rule("08-31", Span::Year), rule("03-31", Span::Year));
-        let (calendar, january, stock) = (rule("12-31", Span::Year), rule("01-31", Span::Month), rule("03-31", Span::Day));
+        let (calendar, january, stock) =
+            (rule("12-31", Span::Year), rule("01-31", Span::Month), rule("03-31", Span::Day));
         for (label, rule, expected) in [
             ("2025", &academic, "2024-09-01 2025-08-31"),
             ("2024/25", &academic, "2024-09-01 2025-08-31"),
@@ -201,8 +206,26 @@ mod tests {
     #[test]
     fn what_names_no_years_is_left_to_a_person() {
         for label in [
-            "", "0", "20", "25", "202425", "2025-24", "2025-25", "2014/16-17/18", "2014-15-16-17", "2014/15/16/17",
-            "2025 ()", "2025 (Rev", "2025 Rev)", "2025 ((Rev))", "2025-", "-2025", "1066", "２０２５", "2000-99", "Q1 2025",
+            "",
+            "0",
+            "20",
+            "25",
+            "202425",
+            "2025-24",
+            "2025-25",
+            "2014/16-17/18",
+            "2014-15-16-17",
+            "2014/15/16/17",
+            "2025 ()",
+            "2025 (Rev",
+            "2025 Rev)",
+            "2025 ((Rev))",
+            "2025-",
+            "-2025",
+            "1066",
+            "２０２５",
+            "2000-99",
+            "Q1 2025",
         ] {
             assert!(read(label).is_err(), "{label:?} {:?}", read(label));
         }

@@ -64,7 +64,12 @@ impl<'a> Areas<'a> {
         let region = text(rule.region.as_ref());
         if let Some(message) = areas.iter().find_map(|area| region_contradicts(self.register, area, region)) {
             let column = rule.region.clone().unwrap_or_default();
-            return Err(AreaFault::Bad(Bad { rule: "region-contradicts-code", column, value: region.to_owned(), message }));
+            return Err(AreaFault::Bad(Bad {
+                rule: "region-contradicts-code",
+                column,
+                value: region.to_owned(),
+                message,
+            }));
         }
         let start = self.areas.len();
         for area in areas {
@@ -115,7 +120,10 @@ pub(crate) fn region_contradicts(register: &Register, area: &Area, printed: &str
     named.is_none_or(|code| !own.contains(&code)).then(|| {
         let mut names: Vec<String> = names().collect();
         names.dedup();
-        format!("{} is in {} by the register; correct the row, or bring a register of your own", area.name, names.join(" or "))
+        format!(
+            "{} is in {} by the register; correct the row, or bring a register of your own",
+            area.name,
+            names.join(" or ")
+        )
     })
 }
-

@@ -1,5 +1,6 @@
 //! The labels of years in a long table, each made into a period once.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
@@ -69,7 +70,10 @@ fn read_label(
         Some(time) => Some(time),
         None if kind.is_empty() => None,
         None => {
-            return Err(format!("the dictionary's kind of year {kind:?} is none of [time] in pipeline {}", pipeline.id));
+            return Err(format!(
+                "the dictionary's kind of year {kind:?} is none of [time] in pipeline {}",
+                pipeline.id
+            ));
         }
     };
     Ok((standing, years::dates(label.years, time)?))
@@ -80,8 +84,10 @@ fn read_label(
 /// The file became public on the day on which the pipeline says so, or on which the dictionary's measures were
 /// last updated, or else by the usual lag.
 pub(super) fn vintage(pipeline: &Pipeline, dictionary: Option<&Dictionary>, read: &[ReadLabel]) -> Option<Period> {
-    let dated = read.iter().filter_map(|label| Some((label.dates.clone().ok()?, label.text.clone())));
-    let ((start, end), label) = dated.max_by_key(|((start, end), text)| (*end, *start, text.clone()))?;
+    let dated = read.iter().filter_map(|label| Some((label.dates.clone().ok()?, label)));
+    let latest = dated.max_by_key(|((start, end), label)| (*end, *start, Reverse(label.standing), &label.text));
+    let ((start, end), label) = latest?;
+    let label = label.text.clone();
     let publication = &pipeline.publication;
     let known = publication.releases.get(&label).copied();
     // A dictionary that is older than the table says too early a day.
@@ -135,7 +141,8 @@ impl Long<'_> {
 
     fn breakdown(&mut self, breakdown: String) -> i32 {
         let found = self.breakdowns.iter().position(|known| *known == breakdown);
-        let found = found.map_or_else(|| place(&mut self.breakdowns, breakdown), |i| i32::try_from(i).unwrap_or(i32::MAX));
+        let found =
+            found.map_or_else(|| place(&mut self.breakdowns, breakdown), |i| i32::try_from(i).unwrap_or(i32::MAX));
         found
     }
 }

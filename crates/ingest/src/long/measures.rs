@@ -75,7 +75,8 @@ fn undescribed(long: &Long<'_>, names: &[String]) -> Option<String> {
             names.len()
         ));
     };
-    let missing: Vec<&str> = names.iter().filter(|n| !dictionary.measures.contains_key(*n)).map(String::as_str).collect();
+    let missing: Vec<&str> =
+        names.iter().filter(|n| !dictionary.measures.contains_key(*n)).map(String::as_str).collect();
     (!missing.is_empty()).then(|| {
         format!(
             "{} of its {} measures, such as {:?}, are not in the dictionary ({wanted}): they have no unit, polarity or kind of year, and their periods are the calendar years that they name",
@@ -85,4 +86,3 @@ fn undescribed(long: &Long<'_>, names: &[String]) -> Option<String> {
         )
     })
 }
-

@@ -182,7 +182,8 @@ fn regions_bear_their_own_codes_and_a_shared_service_is_a_row_of_each() {
     ];
     let (reshaped, accounts) = read(&rows, Some(&describing()));
     let reshaped = reshaped.unwrap();
-    let places: Vec<_> = reshaped.areas.iter().map(|a| (a.code.as_str(), a.published_code.as_str(), a.shared)).collect();
+    let places: Vec<_> =
+        reshaped.areas.iter().map(|a| (a.code.as_str(), a.published_code.as_str(), a.shared)).collect();
     assert_eq!(
         places,
         [
