@@ -45,10 +45,13 @@ fn parquet_table() -> Vec<u8> {
         let numbers = || ROWS.iter().map(|row| row[i].parse::<f64>().ok()).collect::<Float64Array>();
         (*name, if *name == "LA Number" { Arc::new(numbers()) } else { texts(i) })
     });
-    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    written(&RecordBatch::try_from_iter(columns).unwrap())
+}
+
+fn written(batch: &RecordBatch) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
+    writer.write(batch).unwrap();
     writer.close().unwrap();
     bytes
 }
@@ -148,11 +151,28 @@ fn a_damaged_parquet_file_is_refused_by_name_and_stops_nothing_else() {
     assert_eq!(country.value("SELECT count(*) FROM comparison WHERE indicator_id = 'rereferral-rate'"), "8");
     // A table of other columns is no fault: nobody knows it.
     let other = RecordBatch::try_from_iter([("a", Arc::new(StringArray::from(vec!["1"])) as ArrayRef)]).unwrap();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, other.schema(), None).unwrap();
-    writer.write(&other).unwrap();
-    writer.close().unwrap();
-    country.source("other.parquet", bytes);
+    country.source("other.parquet", written(&other));
     country.build().code(0);
     assert_eq!(country.value("SELECT outcome FROM input_file WHERE file_name = 'other.parquet'"), "unrecognised");
+}
+
+#[test]
+fn a_table_of_signals_in_parquet_is_named_in_no_open_table() {
+    let country = albia();
+    let names = [
+        "signal_id",
+        "authority_code",
+        "received_on",
+        "channel",
+        "reporter_role",
+        "theme",
+        "severity",
+        "status",
+        "case_ref",
+        "summary",
+    ];
+    let columns = names.map(|name| (name, Arc::new(StringArray::from(vec!["x"])) as ArrayRef));
+    country.source("told-by-a-neighbour.parquet", written(&RecordBatch::try_from_iter(columns).unwrap()));
+    country.build().code(0);
+    assert_eq!(country.value("SELECT count(*) FROM input_file WHERE file_name LIKE '%neighbour%parquet'"), "0");
 }

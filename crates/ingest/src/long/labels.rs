@@ -112,13 +112,16 @@ impl Long<'_> {
                 *best = standing;
             }
         }
+        let mut known = HashMap::from([(String::new(), 0)]);
         for label in read {
             let settled = label.dates.clone().map(|(start, end)| {
                 let is_headline = first.get(&(label.measure, end)).is_some_and(|(_, _, text)| *text == label.text);
                 let breakdown =
                     if is_headline { String::new() } else { format!("{}={}", self.rule.period, label.text) };
                 let period = self.period(&label, start, end);
-                (place(&mut self.periods, period), self.breakdown(breakdown))
+                let breakdown =
+                    *known.entry(breakdown).or_insert_with_key(|text| place(&mut self.breakdowns, text.clone()));
+                (place(&mut self.periods, period), breakdown)
             });
             self.labels.insert((label.measure, label.label), settled);
         }
@@ -137,13 +140,6 @@ impl Long<'_> {
             published_on: known.unwrap_or(latest),
             published_on_assumed: known.is_none() || self.pipeline.publication.assumed,
         }
-    }
-
-    fn breakdown(&mut self, breakdown: String) -> i32 {
-        let found = self.breakdowns.iter().position(|known| *known == breakdown);
-        let found =
-            found.map_or_else(|| place(&mut self.breakdowns, breakdown), |i| i32::try_from(i).unwrap_or(i32::MAX));
-        found
     }
 }
 
