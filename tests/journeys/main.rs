@@ -16,6 +16,7 @@ mod demo;
 mod fetch;
 mod history;
 mod hostile;
+mod long;
 mod models;
 mod pack;
 mod published;

@@ -121,24 +121,21 @@ pub(crate) fn read(
         label: format!("{:.80}-{}", slug(&format!("{} {release}", pipeline.id)), &input.sha256[..8]),
         tables: BTreeMap::new(),
     };
-    let (mut indicators, mut warnings) = (Vec::new(), Vec::new());
-    match (pipeline.reader, opened) {
-        _ if long.is_some() => {
-            if let Some(long) = long {
-                let reshaped = long.reshape(shared.register, &mut accounts)?;
-                (indicators, warnings) = parts.put_observations(reshaped, &accounts, &vintage)?;
-            }
+    let mut said = Said::default();
+    match (long, pipeline.reader, opened) {
+        (Some(long), ..) => {
+            let reshaped = long.reshape(shared.register, &mut accounts)?;
+            said = parts.put_observations(reshaped, &accounts, &vintage)?;
         }
-        (Reader::EesCsv, Opened::Csv(table)) => {
+        (_, Reader::EesCsv, Opened::Csv(table)) => {
             let reshaped = series::reshape(shared.pipelines, pipeline, shared.register, table, &mut accounts)?;
-            (indicators, warnings) = parts.put_observations(reshaped, &accounts, &vintage)?;
+            said = parts.put_observations(reshaped, &accounts, &vintage)?;
         }
-        (Reader::Dictionary, Opened::Csv(table)) => {
-            if let Some(rule) = &pipeline.dictionary {
-                indicators = dictionary::read(rule, input, table, &mut accounts).indicators(pipeline);
-            }
+        (_, Reader::Dictionary, Opened::Csv(table)) => {
+            let read = pipeline.dictionary.as_ref().map(|rule| dictionary::read(rule, input, table, &mut accounts));
+            said.indicators = read.map_or_else(Vec::new, |dictionary| dictionary.indicators(pipeline));
         }
-        (Reader::Document, Opened::Document(document)) => {
+        (_, Reader::Document, Opened::Document(document)) => {
             let row = pipeline.document.as_ref().and_then(|rule| {
                 let shared_on = vintage.published_on;
                 document::self_evaluation(rule, document, shared_on, shared.register, input, &mut accounts)
@@ -154,8 +151,8 @@ pub(crate) fn read(
     let notes = Notes {
         source: source_row(pipeline, input, &accounts, &vintage),
         accounts: accounts.rows(),
-        indicators,
-        warnings,
+        indicators: said.indicators,
+        warnings: said.warnings,
         set_aside: accounts.quarantine.len(),
         describes_only: pipeline.reader == Reader::Dictionary,
     };
@@ -218,6 +215,13 @@ fn read_tables(
     parts.put("signal_record", batch)
 }
 
+/// What a file says beside its rows.
+#[derive(Default)]
+struct Said {
+    indicators: Vec<IndicatorRow>,
+    warnings: Vec<String>,
+}
+
 /// The parts of tables that a file makes.
 struct Parts<'a> {
     writer: &'a Writer,
@@ -243,11 +247,11 @@ impl Parts<'_> {
         reshaped: series::Reshaped,
         accounts: &Accounts,
         vintage: &Period,
-    ) -> Result<(Vec<IndicatorRow>, Vec<String>), Fault> {
+    ) -> Result<Said, Fault> {
         let batch = adapter::observations(&reshaped, accounts, vintage).map_err(|e| self.refused(&e))?;
         self.put("observation", batch)?;
         let indicators = reshaped.catalogue.indicators.into_iter().map(|indicator| indicator.row);
-        Ok((indicators.collect(), reshaped.warnings))
+        Ok(Said { indicators: indicators.collect(), warnings: reshaped.warnings })
     }
 
     fn refused(&self, error: &dyn std::fmt::Display) -> Refused {

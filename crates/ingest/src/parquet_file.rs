@@ -176,7 +176,7 @@ fn is_number(kind: &DataType) -> bool {
 /// Adds an array's cells to a column as text: numbers in their shortest form, nothing for null.
 fn push(column: &mut Column, array: &ArrayRef) {
     match array.data_type() {
-        DataType::Float64 => numbers::<Float64Type>(column, array, |number| number.to_bits()),
+        DataType::Float64 => numbers::<Float64Type>(column, array, f64::to_bits),
         DataType::Float32 => numbers::<Float32Type>(column, array, |number| u64::from(number.to_bits())),
         DataType::Int8 => numbers::<Int8Type>(column, array, |number| number.cast_unsigned().into()),
         DataType::Int16 => numbers::<Int16Type>(column, array, |number| number.cast_unsigned().into()),

@@ -385,6 +385,20 @@ impl Pipeline {
         said.or(&self.defaults)
     }
 
+    /// Names of columns that must all be in a file of this source, but for those of [`Reader::Tables`].
+    #[must_use]
+    pub fn columns_asked_for(&self) -> Vec<&str> {
+        let long = self.long.iter().flat_map(LongRule::columns);
+        let dictionary = self.dictionary.iter().flat_map(DictionaryRule::columns);
+        let mut columns: Vec<&str> = self.recognise.columns.iter().map(String::as_str).collect();
+        for column in long.chain(dictionary) {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        columns
+    }
+
     /// What the ids of columns without an indicator of their own begin with.
     #[must_use]
     pub fn prefix(&self) -> &str {

@@ -1,7 +1,5 @@
 //! Telling which pipeline a file belongs to: by its columns, then by values in them.
 
-use std::collections::BTreeSet;
-
 use lais_lake::Class;
 
 use crate::confidence;
@@ -131,11 +129,10 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         (Reader::Document, Opened::Document(document)) => {
             document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
         }
-        (Reader::Long, Opened::Csv(_) | Opened::Parquet(_)) => {
-            has_all(opened, pipeline.long.as_ref()?.columns(), &wanted.columns).map(|strength| strength + by_name)
-        }
-        (Reader::Dictionary, Opened::Csv(_)) => {
-            has_all(opened, pipeline.dictionary.as_ref()?.columns(), &wanted.columns).map(|strength| strength + by_name)
+        (Reader::Long, Opened::Csv(_) | Opened::Parquet(_)) | (Reader::Dictionary, Opened::Csv(_)) => {
+            let asked = pipeline.columns_asked_for();
+            let has = |name: &&str| opened.header().iter().any(|cell| cell == name);
+            asked.iter().all(has).then_some(1 + asked.len() + by_name)
         }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
             let found = tables(pipeline, opened);
@@ -143,12 +140,6 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         }
         _ => None,
     }
-}
-
-/// How many columns a pipeline asks for, if a file has all of them.
-fn has_all(opened: &Opened, read: Vec<&str>, wanted: &[String]) -> Option<usize> {
-    let asked: BTreeSet<&str> = read.into_iter().chain(wanted.iter().map(String::as_str)).collect();
-    asked.iter().all(|name| opened.header().iter().any(|cell| cell == name)).then_some(1 + asked.len())
 }
 
 /// The tables of a file that a pipeline declares, with the sheet each is in.
@@ -186,10 +177,10 @@ fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
             return "no pipeline knows it by the lines at its head and the questions it asks".to_owned();
         }
     }
-    let here = |column: &&String| opened.header().iter().any(|cell| workbook::same_header(cell, column));
+    let here = |column: &&&str| opened.header().iter().any(|cell| workbook::same_header(cell, column));
     let asked = pipelines.iter().flat_map(|p| {
-        let headers = p.tables.iter().map(|table| &table.header);
-        std::iter::once(&p.recognise.columns).chain(headers).map(move |columns| (columns, p))
+        let headers = p.tables.iter().map(|table| table.header.iter().map(String::as_str).collect());
+        std::iter::once(p.columns_asked_for()).chain(headers).map(move |columns: Vec<&str>| (columns, p))
     });
     let best = asked
         .map(|(columns, p)| (columns.iter().filter(here).count(), columns, p))
@@ -197,7 +188,7 @@ fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
         .filter(|(found, columns, _)| *found > 0 && found * 2 >= columns.len())
         .max_by_key(|(found, columns, _)| (*found, std::cmp::Reverse(columns.len())));
     let Some((_, columns, p)) = best else { return "no pipeline knows its columns".to_owned() };
-    let missing: Vec<_> = columns.iter().filter(|column| !here(column)).map(String::as_str).collect();
+    let missing: Vec<_> = columns.iter().filter(|column| !here(column)).copied().collect();
     if missing.is_empty() {
         format!("it has the columns of {} but not its values or name", p.id)
     } else {

@@ -1,5 +1,6 @@
 //! The labels of years in a long table, each made into a period once.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
@@ -83,8 +84,10 @@ fn read_label(
 /// The file became public on the day on which the pipeline says so, or on which the dictionary's measures were
 /// last updated, or else by the usual lag.
 pub(super) fn vintage(pipeline: &Pipeline, dictionary: Option<&Dictionary>, read: &[ReadLabel]) -> Option<Period> {
-    let dated = read.iter().filter_map(|label| Some((label.dates.clone().ok()?, label.text.clone())));
-    let ((start, end), label) = dated.max_by_key(|((start, end), text)| (*end, *start, text.clone()))?;
+    let dated = read.iter().filter_map(|label| Some((label.dates.clone().ok()?, label)));
+    let latest = dated.max_by_key(|((start, end), label)| (*end, *start, Reverse(label.standing), &label.text));
+    let ((start, end), label) = latest?;
+    let label = label.text.clone();
     let publication = &pipeline.publication;
     let known = publication.releases.get(&label).copied();
     // A dictionary that is older than the table says too early a day.
@@ -109,13 +112,16 @@ impl Long<'_> {
                 *best = standing;
             }
         }
+        let mut known = HashMap::from([(String::new(), 0)]);
         for label in read {
             let settled = label.dates.clone().map(|(start, end)| {
                 let is_headline = first.get(&(label.measure, end)).is_some_and(|(_, _, text)| *text == label.text);
                 let breakdown =
                     if is_headline { String::new() } else { format!("{}={}", self.rule.period, label.text) };
                 let period = self.period(&label, start, end);
-                (place(&mut self.periods, period), self.breakdown(breakdown))
+                let breakdown =
+                    *known.entry(breakdown).or_insert_with_key(|text| place(&mut self.breakdowns, text.clone()));
+                (place(&mut self.periods, period), breakdown)
             });
             self.labels.insert((label.measure, label.label), settled);
         }
@@ -134,13 +140,6 @@ impl Long<'_> {
             published_on: known.unwrap_or(latest),
             published_on_assumed: known.is_none() || self.pipeline.publication.assumed,
         }
-    }
-
-    fn breakdown(&mut self, breakdown: String) -> i32 {
-        let found = self.breakdowns.iter().position(|known| *known == breakdown);
-        let found =
-            found.map_or_else(|| place(&mut self.breakdowns, breakdown), |i| i32::try_from(i).unwrap_or(i32::MAX));
-        found
     }
 }
 

@@ -56,8 +56,10 @@ fn read(rows: &[String], dictionary: Option<&Dictionary>) -> (Result<Reshaped, R
     (long.and_then(|long| long.reshape(&register, &mut accounts)), accounts)
 }
 
+type Figure = (String, String, String, String, String, Option<f64>, u32);
+
 /// Each figure as indicator, label, breakdown, last day, published code, value and row.
-fn figures(reshaped: &Reshaped) -> Vec<(String, String, String, String, String, Option<f64>, u32)> {
+fn figures(reshaped: &Reshaped) -> Vec<Figure> {
     let numbers = |name: &str| -> Vec<usize> {
         let column = reshaped.frame.column(name).unwrap().as_materialized_series().clone();
         column.i32().unwrap().into_no_null_iter().map(|i| i as usize).collect()

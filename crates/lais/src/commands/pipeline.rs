@@ -82,8 +82,9 @@ fn recognised_by(loaded: &Loaded) -> String {
     let pipeline = &loaded.pipeline;
     let recognise = &pipeline.recognise;
     let mut said = Vec::new();
-    if !recognise.columns.is_empty() {
-        said.push(format!("columns {}", recognise.columns.join(", ")));
+    let columns = pipeline.columns_asked_for();
+    if !columns.is_empty() {
+        said.push(format!("columns {}", columns.join(", ")));
     }
     for (column, values) in &recognise.values {
         said.push(format!("{column} being {}", values.join(" or ")));
