@@ -274,7 +274,7 @@ fn tried(input: &Input, table: &RawTable, toml: &str, whole: &write::Whole<'_>) 
     let cells = accounts.quarantine.len().saturating_sub(accounts.rows_quarantined);
     let marks = toml.lines().filter(|line| line.starts_with("# unsure:")).count();
     let mut notes = vec![format!(
-        "tried with the register of England: {} rows kept, {} left out by a rule, {} set aside, and {cells} single cells",
+        "tried with the built-in register of England: {} rows kept, {} left out by a rule, {} set aside, and {cells} single cells",
         accounts.rows_kept, accounts.rows_out_of_scope, accounts.rows_quarantined
     )];
     notes.extend(reshaped.warnings);
