@@ -209,9 +209,17 @@ fn times<'a>(
         is_workforce: shape.measures.iter().any(|measure| profile::says_all_of(measure.name, "fte"))
             || profile::says_all_of(&input.name, "workforce"),
     };
-    let identifier = table.column("time_identifier");
-    let printed = held.iter().map(|row| table.cell(*row, identifier));
-    printed.map(|identifier| (identifier, time::meaning(identifier, &hints))).collect()
+    let (label, identifier) = (table.column("time_period"), table.column("time_identifier"));
+    let mut labels: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in held {
+        labels.entry(table.cell(*row, identifier)).or_default().push(table.cell(*row, label));
+    }
+    let meaning = |(identifier, labels): (&'a str, Vec<&str>)| {
+        let doubt = time::doubt_of_labels(identifier, &labels);
+        let meaning = time::meaning(identifier, &hints).map(|meaning| meaning.also_doubted(doubt));
+        (identifier, meaning)
+    };
+    labels.into_iter().map(meaning).collect()
 }
 
 /// The identifier of headline rows, where periods of several identifiers can end together.
