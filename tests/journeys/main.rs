@@ -13,6 +13,7 @@ mod confided;
 mod country;
 mod crash;
 mod demo;
+mod draft;
 mod fetch;
 mod history;
 mod hostile;

@@ -209,9 +209,17 @@ fn times<'a>(
         is_workforce: shape.measures.iter().any(|measure| profile::says_all_of(measure.name, "fte"))
             || profile::says_all_of(&input.name, "workforce"),
     };
-    let identifier = table.column("time_identifier");
-    let printed = held.iter().map(|row| table.cell(*row, identifier));
-    printed.map(|identifier| (identifier, time::meaning(identifier, &hints))).collect()
+    let (label, identifier) = (table.column("time_period"), table.column("time_identifier"));
+    let mut labels: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in held {
+        labels.entry(table.cell(*row, identifier)).or_default().push(table.cell(*row, label));
+    }
+    let meaning = |(identifier, labels): (&'a str, Vec<&str>)| {
+        let doubt = time::doubt_of_labels(identifier, &labels);
+        let meaning = time::meaning(identifier, &hints).map(|meaning| meaning.also_doubted(doubt));
+        (identifier, meaning)
+    };
+    labels.into_iter().map(meaning).collect()
 }
 
 /// The identifier of headline rows, where periods of several identifiers can end together.
@@ -274,7 +282,7 @@ fn tried(input: &Input, table: &RawTable, toml: &str, whole: &write::Whole<'_>) 
     let cells = accounts.quarantine.len().saturating_sub(accounts.rows_quarantined);
     let marks = toml.lines().filter(|line| line.starts_with("# unsure:")).count();
     let mut notes = vec![format!(
-        "tried with the register of England: {} rows kept, {} left out by a rule, {} set aside, and {cells} single cells",
+        "tried with the built-in register of England: {} rows kept, {} left out by a rule, {} set aside, and {cells} single cells",
         accounts.rows_kept, accounts.rows_out_of_scope, accounts.rows_quarantined
     )];
     notes.extend(reshaped.warnings);

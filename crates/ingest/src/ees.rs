@@ -122,9 +122,10 @@ pub(crate) fn is_other_place(column: &str) -> bool {
     OTHER_PLACES.contains(&plain(column).as_str())
 }
 
-/// A code as printed, or nothing where it is one of the symbols for a place that is unknown (`x`) or has no code (`z`).
+/// A code as printed, or nothing where it is one of the symbols for a place that is unknown (`x`) or has no code (`z`),
+/// or one that older files print where there is none (`.` and `:`).
 pub(crate) fn code(printed: &str) -> &str {
-    if is_no_code(printed) { "" } else { printed }
+    if is_no_code(printed) || matches!(printed, "." | ":") { "" } else { printed }
 }
 
 /// Whether a code is one of the symbols that the publisher prints for a place that is unknown or has no code.

@@ -348,6 +348,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_two_authorities_bear_is_no_ones_without_a_code() {
+        use crate::register::RegisterTable;
+        let authorities = "authority_code,dfe_code,name,kind,region_code,comparison_region_code,ofsted_region,valid_from,\
+                           valid_to,successor_codes\nX1,1,North Moor,unitary-authority,R,R,R,,,\nX2,2,South Moor,unitary-authority,R,R,R,,,\n";
+        let texts = [
+            (RegisterTable::Authority, authorities),
+            (RegisterTable::CodeHistory, "published_code,authority_code,valid_from,valid_to,why\n"),
+            (RegisterTable::Alias, "alias,authority_code\nMoor,X1\nMoor,X2\n"),
+            (RegisterTable::Region, "region_code,region_name,level,aliases\nR,Region,region,\n"),
+        ];
+        let register =
+            Register::parse(&texts.into_iter().map(|(table, text)| (table, text.to_owned())).collect()).unwrap();
+        let named = |la_name, new_la_code| {
+            place(&register, Printed { level: "Local authority", la_name, new_la_code, ..Printed::default() })
+        };
+        assert_eq!(rule(&named("Moor", "")), "ambiguous-name");
+        assert_eq!(codes(named("Moor", "X2")), [("X2".to_owned(), false)]);
+        assert_eq!(codes(named("South Moor", "")), [("X2".to_owned(), false)]);
+    }
+
+    #[test]
     fn country_and_region_are_known_by_name_where_the_code_is_blank_and_levels_in_any_case() {
         let register = Register::embedded().unwrap();
         let england = Printed { level: "NATIONAL", country_name: "England", ..Printed::default() };

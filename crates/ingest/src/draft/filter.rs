@@ -176,7 +176,7 @@ pub(crate) fn headline<'a>(profile: &Profile<'a>) -> Option<&'a str> {
 /// Values by which a file with this filter is recognised: the longest, since they say most; none that any file could have.
 pub(crate) fn telling_values<'a>(profile: &Profile<'a>, most: usize) -> Vec<&'a str> {
     let is_common =
-        |value: &&str| stands_for_all(value) || value.bytes().all(|b| b.is_ascii_digit()) || value.chars().count() < 3;
+        |value: &&str| stands_for_all(value) || !value.chars().any(char::is_alphabetic) || value.chars().count() < 3;
     let mut values: Vec<&str> = profile.values().filter(|value| !is_common(value)).collect();
     values.sort_by_key(|value| (std::cmp::Reverse(value.chars().count()), *value));
     values.truncate(most);
@@ -217,5 +217,6 @@ mod tests {
     #[test]
     fn a_file_is_recognised_by_values_that_no_other_has() {
         assert_eq!(telling_values(&of(&["Total", "A long reason", "17", "Short"]), 1), ["A long reason"]);
+        assert!(telling_values(&of(&["01/04/2020", "All pupils", "2", "M"]), 5).is_empty());
     }
 }

@@ -91,7 +91,8 @@ impl<'a> Profile<'a> {
     fn format(&self) -> Format {
         let Self { plain, grouped, percents, durations, late, .. } = *self;
         match (plain, grouped, percents, durations) {
-            (0, 0, 0, 1..) if late * ONE_SLIP_IN <= durations => Format::YearsMonths,
+            // Of minutes or hours most would be 12 or more; of months such a one is a misprint, and is set aside.
+            (0, 0, 0, 1..) if late * 2 < durations => Format::YearsMonths,
             (0, 0, 1.., 0) => Format::PercentSign,
             (_, 1.., 0, 0) if !self.has_long => Format::Thousands,
             _ => Format::Plain,
@@ -104,7 +105,8 @@ impl<'a> Profile<'a> {
         let is_figures = if rows == 0 {
             figures.odd.is_empty() && (self.symbols > 0 || !figures.symbols.is_empty())
         } else {
-            figures.odd_rows * ONE_SLIP_IN <= rows
+            let late = if figures.format == Format::YearsMonths { self.late } else { 0 };
+            figures.odd_rows.saturating_sub(late) * ONE_SLIP_IN <= rows
         };
         is_figures.then_some(figures)
     }
@@ -237,6 +239,7 @@ mod tests {
         assert_eq!(format(&["1,200", "15", "x"]), Some(Format::Thousands));
         assert_eq!(format(&["1,200", "1500"]), None);
         assert_eq!(format(&["1:04", "0:11", ":", "z"]), Some(Format::YearsMonths));
+        assert_eq!(format(&["1:04", "0:12", "2:11"]), Some(Format::YearsMonths));
         assert_eq!(format(&["10:45", "11:59", "12:10"]), None);
         assert_eq!(format(&["1.5", "-2", "low"]), Some(Format::Plain));
     }

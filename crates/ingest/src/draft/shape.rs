@@ -99,6 +99,9 @@ pub(crate) fn shape<'a>(table: &'a RawTable, held: &[usize]) -> Result<Shape<'a>
             }
         }
     }
+    if measures.is_empty() {
+        measures = figures_by_default(&mut candidates);
+    }
     let texts: Vec<(&str, usize)> = candidates.iter().map(|c| (c.name, c.place)).collect();
     let called = super::long::indicator_column(&texts, &measures);
     for measure in &mut measures {
@@ -114,6 +117,19 @@ pub(crate) fn shape<'a>(table: &'a RawTable, held: &[usize]) -> Result<Shape<'a>
     }));
     filters.sort_by_key(|filter| filter.place);
     Ok(Shape { measures, filters })
+}
+
+/// Columns of figures that are a filter by their names alone, in a file that has no other figures.
+fn figures_by_default<'a>(candidates: &mut Vec<Candidate<'a>>) -> Vec<Measure<'a>> {
+    let is_figures = |c: &Candidate<'_>| c.profile.figures().is_some() && !c.is_note;
+    let (figures, others): (Vec<Candidate<'a>>, _) = std::mem::take(candidates).into_iter().partition(is_figures);
+    *candidates = others;
+    let doubt = "by its name it could be a filter, but the file has no other figures";
+    let measure = |c: Candidate<'a>| {
+        let figures = c.profile.figures()?;
+        Some(Measure { place: c.place, name: c.name, figures, doubt: Some(doubt.to_owned()), parted_by: None })
+    };
+    figures.into_iter().filter_map(measure).collect()
 }
 
 /// Why a column of figures could be a filter.

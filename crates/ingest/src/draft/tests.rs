@@ -225,6 +225,16 @@ fn filters_are_told_from_figures_and_the_value_that_stands_for_all_is_the_headli
 }
 
 #[test]
+fn a_column_with_a_filters_name_holds_the_figures_where_no_other_does() {
+    let read = read(
+        "a.csv",
+        "time_period,time_identifier,geographic_level,country_code,age\n2024,Calendar year,National,X92000001,11\n\
+         2025,Calendar year,National,X92000001,12\n",
+    );
+    assert_eq!(read.cells("a-age"), ["11", "12"]);
+}
+
+#[test]
 fn a_part_that_every_row_counts_is_in_the_titles() {
     let read = read(
         "a.csv",

@@ -34,6 +34,30 @@ pub(crate) struct Meaning {
     pub(crate) doubt: Option<String>,
 }
 
+impl Meaning {
+    /// This meaning with one more reason for which it could be another.
+    pub(crate) fn also_doubted(self, doubt: Option<&str>) -> Self {
+        let doubts: Vec<String> = self.doubt.into_iter().chain(doubt.map(str::to_owned)).collect();
+        Self { doubt: (!doubts.is_empty()).then(|| doubts.join("; ")), ..self }
+    }
+}
+
+/// Why labels of an identifier could mean another year: the publisher labels years that lie in two calendar years by
+/// both, and the others by one.
+pub(crate) fn doubt_of_labels(identifier: &str, labels: &[&str]) -> Option<&'static str> {
+    let words = words(identifier);
+    let has = |those: &[&str]| words.iter().any(|word| those.contains(&word.as_str()));
+    if has(&["academic", "school", "financial", "tax", "term", "terms", "part"]) {
+        return labels
+            .iter()
+            .any(|label| label.len() == 4)
+            .then_some("a label of one year is taken for the year in which the period ends");
+    }
+    (has(&["calendar", "reporting", "week"]) || words.iter().any(|word| MONTHS.contains(&word.as_str())))
+        .then_some("a label of two years is taken for the second of them")
+        .filter(|_| labels.iter().any(|label| label.len() == 6))
+}
+
 /// How long a period is, the longest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Length {
@@ -319,6 +343,14 @@ mod tests {
             let expected = Some((start.to_owned(), end.to_owned()));
             assert_eq!(days(identifier, label), expected, "{identifier}");
         }
+    }
+
+    #[test]
+    fn a_label_of_another_length_than_the_identifiers_is_doubted() {
+        assert!(doubt_of_labels("Academic year", &["202425", "2024"]).is_some());
+        assert!(doubt_of_labels("Calendar year", &["202425"]).is_some());
+        assert_eq!(doubt_of_labels("Financial year Q1", &["202425"]), None);
+        assert_eq!(doubt_of_labels("Reporting year", &["2025"]), None);
     }
 
     #[test]

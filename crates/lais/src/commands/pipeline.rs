@@ -32,7 +32,9 @@ pub(crate) fn run(settings: &Settings, args: &PipelineArgs) -> anyhow::Result<Ex
 fn draft(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
     let loaded = lais_ingest::load(&[]).map_err(|faults| anyhow::anyhow!(faults.join("\nerror: ")))?;
     let drafted = lais_ingest::draft(file, &loaded)?;
-    std::io::stdout().write_all(drafted.toml.as_bytes())?;
+    let mut stdout = output::stdout();
+    stdout.write_all(drafted.toml.as_bytes())?;
+    stdout.flush()?;
     if !settings.quiet {
         for note in &drafted.notes {
             eprintln!("{}", printable(note));
