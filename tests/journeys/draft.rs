@@ -170,7 +170,7 @@ fn what_no_draft_can_be_made_from_is_refused_with_what_it_looks_like() {
         ("page.csv", "<!doctype html><title>x</title>".to_owned(), ["web page", "by hand"]),
         ("book.xlsx", "PK\u{3}\u{4}".to_owned(), ["workbook", "docs/pipelines.md"]),
         ("letter.pdf", "%PDF-1.7".to_owned(), ["PDF", "CSV files"]),
-        ("facts.parquet", "PAR1".to_owned(), ["Parquet", "CSV files"]),
+        ("facts.parquet", "PAR1".to_owned(), ["Parquet", "download it again"]),
         ("other.csv", "a,b\n1,2\n".to_owned(), ["another layout", "time_period"]),
         ("twice.csv", format!("{HEADER}\n{row}\n{row}\n"), ["several rows of one area, period and breakdown", "row 3"]),
     ] {
