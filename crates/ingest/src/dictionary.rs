@@ -131,16 +131,13 @@ impl Dictionary {
 ///
 /// Of several of one pipeline the one updated last holds, and of those the last by name. One that cannot be
 /// read is told of when its turn as a file comes.
-pub(crate) fn find(found: &[Found], pipelines: &[Pipeline]) -> BTreeMap<String, Dictionary> {
+pub(crate) fn find(headed: &[(&Found, Vec<String>)], pipelines: &[Pipeline]) -> BTreeMap<String, Dictionary> {
     let mut dictionaries: BTreeMap<String, Dictionary> = BTreeMap::new();
     let rules: Vec<&DictionaryRule> = pipelines.iter().filter_map(|pipeline| pipeline.dictionary.as_ref()).collect();
-    for found in found.iter().filter(|found| found.name.to_lowercase().ends_with(".csv")) {
-        let heads = input::first_record(&found.path).is_some_and(|header| {
-            rules.iter().any(|rule| rule.columns().iter().all(|c| header.iter().any(|h| h == c)))
-        });
-        if !heads {
-            continue;
-        }
+    let heads = |(_, header): &&(&Found, Vec<String>)| {
+        rules.iter().any(|rule| rule.columns().iter().all(|column| header.iter().any(|name| name == column)))
+    };
+    for (found, _) in headed.iter().filter(heads) {
         let Ok(input) = input::read(found) else { continue };
         let Ok(Content::Text) = input::sniff(&input) else { continue };
         let Ok(Some(opened @ Opened::Csv(_))) = recognise::open(&input, Content::Text) else { continue };
@@ -183,9 +180,11 @@ pub(crate) fn read(rule: &DictionaryRule, input: &Input, table: &RawTable, accou
 }
 
 /// The day of its latest update, by which a dictionary's release is called; it is only the best that is known.
-pub(crate) fn vintage(pipeline: &Pipeline, input: &Input, table: &RawTable) -> Option<Period> {
+pub(crate) fn vintage(pipeline: &Pipeline, table: &RawTable) -> Option<Period> {
     let rule = pipeline.dictionary.as_ref()?;
-    let day = read(rule, input, table, &mut Accounts::default()).updated()?;
+    let lines = (0..table.source_rows.len()).map(|row| Line { rule, table, row });
+    let named = lines.filter(|line| !rule.is_blank(line.text(&rule.measure)));
+    let day = named.filter_map(|line| day(line.said(rule.updated.as_ref())?)).max()?;
     Some(Period { end: day, start: day, label: day.to_string(), published_on: day, published_on_assumed: true })
 }
 

@@ -274,7 +274,7 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
         },
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
         Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
-            dictionary::vintage(pipeline, input, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
+            dictionary::vintage(pipeline, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
         }
         _ => stated_vintage(pipeline, opened),
     }

@@ -137,10 +137,16 @@ pub fn ingest(
 ) -> Result<Ingested, IngestError> {
     let found = input::find(paths).map_err(IngestError::Sources)?;
     progress(Progress::Found(found.len()));
-    let (register, register_files) = register(&found)?;
+    // What a CSV file's first line heads tells the register's tables and dictionaries, which come before the rest.
+    let headed: Vec<(&Found, Vec<String>)> = found
+        .iter()
+        .filter(|found| found.name.to_lowercase().ends_with(".csv"))
+        .filter_map(|found| Some((found, input::first_record(&found.path)?)))
+        .collect();
+    let (register, register_files) = register(&headed)?;
     let pipelines: Vec<Pipeline> = loaded.iter().map(|l| l.pipeline.clone()).collect();
     let restricted = writer.restricted()?;
-    let dictionaries = dictionary::find(&found, &pipelines);
+    let dictionaries = dictionary::find(&headed, &pipelines);
     let shared = Shared {
         loaded,
         pipelines: &pipelines,
@@ -164,10 +170,10 @@ pub fn ingest(
 }
 
 /// The register of the sources where they bring one, else the embedded one.
-fn register(found: &[Found]) -> Result<(Register, HashSet<PathBuf>), IngestError> {
+fn register(headed: &[(&Found, Vec<String>)]) -> Result<(Register, HashSet<PathBuf>), IngestError> {
     let (mut texts, mut files) = (BTreeMap::new(), HashSet::new());
-    for candidate in found.iter().filter(|f| f.name.to_lowercase().ends_with(".csv")) {
-        let Some(table) = register_table(&candidate.path) else { continue };
+    for (candidate, header) in headed {
+        let Some(table) = RegisterTable::of_header(header) else { continue };
         let read = input::read(candidate).and_then(|input| input::decode(&input));
         let text = read.map_err(|refused| IngestError::Sources(refused.to_string()))?;
         if texts.insert(table, text).is_some() {
@@ -188,11 +194,6 @@ fn register(found: &[Found]) -> Result<(Register, HashSet<PathBuf>), IngestError
         ))
     })?;
     Ok((register, files))
-}
-
-/// Which table of the register a file's first line heads, without reading the rest.
-fn register_table(path: &std::path::Path) -> Option<RegisterTable> {
-    RegisterTable::of_header(&input::first_record(path)?)
 }
 
 fn one_file(
