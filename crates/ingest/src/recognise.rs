@@ -7,7 +7,7 @@ use crate::document::{self, Document};
 use crate::ees;
 use crate::input::{Content, Input, Refused};
 use crate::parquet_file::ParquetFile;
-use crate::pipeline::{ContentKind, Pipeline, Reader};
+use crate::pipeline::{ContentKind, Pipeline, Reader, TableRule};
 use crate::table::{self, RawTable};
 use crate::workbook::{self, Sheet};
 
@@ -135,37 +135,56 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
             asked.iter().all(has).then_some(1 + asked.len() + by_name)
         }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
-            let found = tables(pipeline, opened);
-            (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _, _)| rule.header.len()).sum::<usize>())
+            let found = places(pipeline, opened);
+            (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _)| rule.header.len()).sum::<usize>())
         }
         _ => None,
     }
 }
 
-/// The tables of a file that a pipeline declares, with the sheet each is in.
-pub(crate) fn tables<'a>(
-    pipeline: &'a Pipeline,
-    opened: &Opened,
-) -> Vec<(&'a crate::pipeline::TableRule, String, RawTable)> {
-    let mut found = Vec::new();
-    for rule in &pipeline.tables {
-        match opened {
-            Opened::Document(_) | Opened::Parquet(_) => {}
-            Opened::Csv(table) => {
-                let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
-                if rule.header.iter().all(has) && !rule.absent.iter().any(has) {
-                    found.push((rule, String::new(), table.clone()));
-                }
+/// Where a declared table stands in a file.
+enum Place<'o> {
+    /// It is the table of a CSV file.
+    Whole(&'o RawTable),
+    /// It begins at a row of a sheet, and ends before another.
+    Part { sheet: &'o Sheet, at: usize, end: usize },
+}
+
+/// Where the tables of a file stand that a pipeline declares; nothing of them is read yet.
+fn places<'p, 'o>(pipeline: &'p Pipeline, opened: &'o Opened) -> Vec<(&'p TableRule, Place<'o>)> {
+    match opened {
+        Opened::Document(_) | Opened::Parquet(_) => Vec::new(),
+        Opened::Csv(table) => {
+            let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
+            let is_here = |rule: &&TableRule| rule.header.iter().all(has) && !rule.absent.iter().any(has);
+            pipeline.tables.iter().filter(is_here).map(|rule| (rule, Place::Whole(table))).collect()
+        }
+        Opened::Workbook(sheets) => {
+            let header_row = |rule: &TableRule, sheet| workbook::header_row(sheet, &rule.header, &rule.absent);
+            // For each sheet the row of each table's header: a table ends before the next one's.
+            let rows_of = |sheet| pipeline.tables.iter().map(|rule| header_row(rule, sheet)).collect::<Vec<_>>();
+            let headers: Vec<(&Sheet, Vec<Option<usize>>)> =
+                sheets.iter().map(|sheet| (sheet, rows_of(sheet))).collect();
+            let mut found = Vec::new();
+            for (i, rule) in pipeline.tables.iter().enumerate() {
+                found.extend(headers.iter().filter_map(|(sheet, rows)| {
+                    let at = rows[i]?;
+                    let end = rows.iter().flatten().copied().filter(|other| *other > at).min();
+                    Some((rule, Place::Part { sheet, at, end: end.unwrap_or(sheet.rows.len()) }))
+                }));
             }
-            Opened::Workbook(sheets) => found.extend(sheets.iter().filter_map(|sheet| {
-                let at = workbook::header_row(sheet, &rule.header, &rule.absent)?;
-                let headers = pipeline.tables.iter().filter_map(|r| workbook::header_row(sheet, &r.header, &r.absent));
-                let end = headers.filter(|other| *other > at).min().unwrap_or(sheet.rows.len());
-                Some((rule, sheet.name.clone(), workbook::table_at(sheet, at, end)))
-            })),
+            found
         }
     }
-    found
+}
+
+/// The tables of a file that a pipeline declares, with the sheet each is in.
+pub(crate) fn tables<'p>(pipeline: &'p Pipeline, opened: &Opened) -> Vec<(&'p TableRule, String, RawTable)> {
+    let read = |(rule, place)| match place {
+        Place::Whole(table) => (rule, String::new(), table.clone()),
+        Place::Part { sheet, at, end } => (rule, sheet.name.clone(), workbook::table_at(sheet, at, end)),
+    };
+    places(pipeline, opened).into_iter().map(read).collect()
 }
 
 /// A sentence on why no pipeline knows a file.
