@@ -13,6 +13,7 @@ use crate::adapter;
 use crate::dictionary::Dictionary;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
 use crate::input::{Fault, Input, Refused};
+use crate::inspection_record::Told;
 use crate::long::Long;
 use crate::period::Period;
 use crate::pipeline::{Into, Pipeline, Reader, slug};
@@ -168,7 +169,7 @@ fn read_tables(
     accounts: &mut Accounts,
     parts: &mut Parts<'_>,
 ) -> Result<(), Fault> {
-    let (mut told, mut neighbours, mut signals) = (inspection::Told::default(), Vec::new(), Vec::new());
+    let (mut told, mut neighbours, mut signals) = (Told::default(), Vec::new(), Vec::new());
     for (rule, sheet, table) in recognise::tables(pipeline, opened) {
         for bad in &table.bad_rows {
             accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);

@@ -4,95 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use lais_framework::{Judgement, Kind};
-use serde::Serialize;
 
 use crate::accounts::Accounts;
-use crate::inspection_cells::Cells;
+use crate::inspection_cells::{Cells, Given};
+use crate::inspection_record::{InspectionRecord, JudgementRecord, Told};
 use crate::line::{Fault, Line};
 use crate::pipeline::{EventRule, Pipeline, ScopeRule, TableRule};
 use crate::recognise::{self, Opened};
 use crate::register::Register;
 use crate::table::RawTable;
 use crate::workbook::read_day;
-
-/// A row of `inspection_record`: what one source row says of one event at one authority.
-///
-/// A judgement without a grade and without a reason is one of which the source says nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct InspectionRecord {
-    pub(crate) source_id: String,
-    pub(crate) release: String,
-    pub(crate) source_table: String,
-    pub(crate) source_part: String,
-    pub(crate) source_row: u32,
-    pub(crate) precedence: i64,
-    pub(crate) evidence: &'static str,
-    pub(crate) published_code: String,
-    pub(crate) authority_code: String,
-    pub(crate) shared_service: bool,
-    pub(crate) kind: Option<&'static str>,
-    pub(crate) framework: String,
-    pub(crate) started_on: Option<Date>,
-    pub(crate) ended_on: Option<Date>,
-    pub(crate) published_on: Option<Date>,
-    pub(crate) overall: Option<&'static str>,
-    pub(crate) overall_missing: Option<&'static str>,
-    pub(crate) leaders: Option<&'static str>,
-    pub(crate) leaders_missing: Option<&'static str>,
-    pub(crate) help_and_protection: Option<&'static str>,
-    pub(crate) help_and_protection_missing: Option<&'static str>,
-    pub(crate) in_care: Option<&'static str>,
-    pub(crate) in_care_missing: Option<&'static str>,
-    pub(crate) care_leavers: Option<&'static str>,
-    pub(crate) care_leavers_missing: Option<&'static str>,
-    pub(crate) outcome: Option<String>,
-    pub(crate) focus_topics: Option<String>,
-    pub(crate) priority_action: Option<bool>,
-    /// What is printed where a day or a grade was expected and none could be read.
-    pub(crate) remarks: Option<String>,
-}
-
-impl InspectionRecord {
-    /// Sets a judgement, or the reason that there is none.
-    pub(crate) fn judge(&mut self, judgement: Judgement, grade: Option<&'static str>, missing: Option<&'static str>) {
-        let (place, reason) = match judgement {
-            Judgement::Overall => (&mut self.overall, &mut self.overall_missing),
-            Judgement::Leaders => (&mut self.leaders, &mut self.leaders_missing),
-            Judgement::HelpAndProtection => (&mut self.help_and_protection, &mut self.help_and_protection_missing),
-            Judgement::InCare => (&mut self.in_care, &mut self.in_care_missing),
-            Judgement::CareLeavers => (&mut self.care_leavers, &mut self.care_leavers_missing),
-        };
-        (*place, *reason) = (grade, missing);
-    }
-
-    /// Whether any of the five judgements has a grade.
-    fn has_a_grade(&self) -> bool {
-        [self.overall, self.leaders, self.help_and_protection, self.in_care, self.care_leavers]
-            .iter()
-            .any(Option::is_some)
-    }
-}
-
-/// A row of `judgement_record`: a judgement that has no column of its own in `inspection`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct JudgementRecord {
-    pub(crate) source_id: String,
-    pub(crate) release: String,
-    pub(crate) source_table: String,
-    pub(crate) source_part: String,
-    pub(crate) source_row: u32,
-    pub(crate) authority_code: String,
-    pub(crate) judgement_id: String,
-    pub(crate) grade: Option<&'static str>,
-    pub(crate) missing: Option<&'static str>,
-}
-
-/// What a table of inspections became.
-#[derive(Debug, Default)]
-pub(crate) struct Told {
-    pub(crate) inspections: Vec<InspectionRecord>,
-    pub(crate) judgements: Vec<JudgementRecord>,
-}
 
 /// An event that rows tell of: its columns beside what holds for all of it.
 struct Event<'a> {
@@ -253,7 +174,7 @@ impl RowReader<'_> {
             record.authority_code.clone_from(&authority.authority_code);
             record.published_code = published_code;
             record.shared_service = cells.is_shared();
-            told.judgements.extend(more.iter().map(|(id, grade, missing)| JudgementRecord {
+            told.judgements.extend(more.iter().map(|(id, (grade, missing))| JudgementRecord {
                 source_id: record.source_id.clone(),
                 release: record.release.clone(),
                 source_table: record.source_table.clone(),
@@ -270,17 +191,12 @@ impl RowReader<'_> {
     }
 
     /// The judgements without a column of their own; one of which nothing is printed is left out.
-    #[expect(clippy::type_complexity, reason = "a grade and a reason beside an id")]
-    fn judgements(
-        &self,
-        event: &Event<'_>,
-        cells: &mut Cells<'_>,
-    ) -> Result<Vec<(String, Option<&'static str>, Option<&'static str>)>, Fault> {
+    fn judgements(&self, event: &Event<'_>, cells: &mut Cells<'_>) -> Result<Vec<(String, Given)>, Fault> {
         let mut found = Vec::new();
         for (id, header) in event.judgements.into_iter().flatten() {
-            let (grade, missing) = cells.grade_under(header)?;
-            if grade.is_some() || missing.is_some() {
-                found.push((id.clone(), grade, missing));
+            let given = cells.grade_under(header)?;
+            if given != (None, None) {
+                found.push((id.clone(), given));
             }
         }
         Ok(found)

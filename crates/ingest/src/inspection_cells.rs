@@ -14,7 +14,7 @@ use crate::workbook::read_day;
 const LONGEST_TO_PUBLICATION: i64 = 120;
 
 /// A grade, or the reason that there is none; neither where nothing is said.
-type Given = (Option<&'static str>, Option<&'static str>);
+pub(crate) type Given = (Option<&'static str>, Option<&'static str>);
 
 /// The cells of one row, and what was read of them that is no value.
 pub(crate) struct Cells<'a> {
@@ -107,18 +107,15 @@ impl<'a> Cells<'a> {
         started_on: Option<Date>,
         published_on: Option<Date>,
     ) -> Result<Given, Fault> {
-        let given = match self.rule_column(judgement.column()) {
-            Some(header) => self.grade_under(&header)?,
+        let line = self.line;
+        let given = match line.columns.get(judgement.column()) {
+            Some(header) => self.grade_under(header)?,
             None => (None, None),
         };
         match given {
             (Some(grade), _) => Ok((Some(grade), None)),
             (None, printed) => Ok((None, absence(judgement, kind, started_on, published_on).or(printed))),
         }
-    }
-
-    fn rule_column(&self, field: &str) -> Option<String> {
-        self.line.columns.get(field).cloned()
     }
 
     /// The grade under a header, or the reason that is printed there; neither in an empty cell.

@@ -28,6 +28,7 @@ mod ingest;
 mod input;
 mod inspection;
 mod inspection_cells;
+mod inspection_record;
 mod line;
 mod long;
 mod measure;
