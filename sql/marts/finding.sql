@@ -17,12 +17,5 @@ SELECT
     finding_record.source_id,
     finding_record.release
 FROM finding_record
-INNER JOIN stg_inspection_record
-    ON
-        finding_record.source_id = stg_inspection_record.source_id
-        AND finding_record.release = stg_inspection_record.release
-        AND finding_record.source_table = stg_inspection_record.source_table
-        AND finding_record.source_part = stg_inspection_record.source_part
-        AND finding_record.source_row = stg_inspection_record.source_row
-        AND finding_record.authority_code = stg_inspection_record.authority_code
+INNER JOIN stg_inspection_record USING (source_id, release, source_table, source_part, source_row, authority_code)
 ORDER BY event_id, source_id, release, ordinal

@@ -40,54 +40,52 @@ compared AS (
             AND earlier.period_end = later.period_end
 ),
 
-before AS (
-    SELECT compared.later_release, compared.revised_on, observation.*
+-- Both vintages' figures of those periods; a vintage stands in the pair before it and in the pair after it.
+side AS (
+    SELECT
+        compared.earlier_release,
+        compared.later_release,
+        compared.revised_on,
+        observation.release = compared.later_release AS is_later,
+        observation.*
     FROM observation
     INNER JOIN compared
         ON
             observation.source_id = compared.source_id
-            AND observation.release = compared.earlier_release
             AND observation.period_end = compared.period_end
+            AND (observation.release = compared.earlier_release OR observation.release = compared.later_release)
 ),
 
-after AS (
-    SELECT compared.earlier_release, compared.revised_on, observation.*
-    FROM observation
-    INNER JOIN compared
-        ON
-            observation.source_id = compared.source_id
-            AND observation.release = compared.later_release
-            AND observation.period_end = compared.period_end
-),
-
+-- A file gives one figure of an indicator, area, period and breakdown (a check says so), so each maximum is that one.
 matched AS (
     SELECT
-        coalesce(after.source_id, before.source_id) AS source_id,
-        coalesce(after.indicator_id, before.indicator_id) AS indicator_id,
-        coalesce(after.geography_level, before.geography_level) AS geography_level,
-        coalesce(after.geography_code, before.geography_code) AS geography_code,
-        coalesce(after.geography_name, before.geography_name) AS geography_name,
-        coalesce(after.period_end, before.period_end) AS period_end,
-        coalesce(after.period_label, before.period_label) AS period_label,
-        coalesce(after.breakdown, before.breakdown) AS breakdown,
-        coalesce(before.release, after.earlier_release) AS earlier_release,
-        coalesce(after.release, before.later_release) AS later_release,
-        coalesce(after.revised_on, before.revised_on) AS revised_on,
-        before.value AS earlier_value,
-        before.status AS earlier_status,
-        before.source_row AS earlier_row,
-        after.value AS later_value,
-        after.status AS later_status,
-        after.source_row AS later_row
-    FROM before
-    FULL OUTER JOIN after
-        ON
-            before.source_id = after.source_id
-            AND before.later_release = after.release
-            AND before.indicator_id = after.indicator_id
-            AND before.geography_code = after.geography_code
-            AND before.period_end = after.period_end
-            AND before.breakdown = after.breakdown
+        source_id,
+        indicator_id,
+        coalesce(max(geography_level) FILTER (WHERE is_later), max(geography_level)) AS geography_level,
+        geography_code,
+        coalesce(max(geography_name) FILTER (WHERE is_later), max(geography_name)) AS geography_name,
+        period_end,
+        coalesce(max(period_label) FILTER (WHERE is_later), max(period_label)) AS period_label,
+        breakdown,
+        earlier_release,
+        later_release,
+        revised_on,
+        max(value) FILTER (WHERE NOT is_later) AS earlier_value,
+        max(status) FILTER (WHERE NOT is_later) AS earlier_status,
+        max(source_row) FILTER (WHERE NOT is_later) AS earlier_row,
+        max(value) FILTER (WHERE is_later) AS later_value,
+        max(status) FILTER (WHERE is_later) AS later_status,
+        max(source_row) FILTER (WHERE is_later) AS later_row
+    FROM side
+    GROUP BY
+        source_id,
+        indicator_id,
+        geography_code,
+        period_end,
+        breakdown,
+        earlier_release,
+        later_release,
+        revised_on
 )
 
 SELECT

@@ -20,14 +20,7 @@ SELECT
     ) AS place,
     inspection_record.*
 FROM inspection_record
-INNER JOIN inspection_link
-    ON
-        inspection_record.source_id = inspection_link.source_id
-        AND inspection_record.release = inspection_link.release
-        AND inspection_record.source_table = inspection_link.source_table
-        AND inspection_record.source_part = inspection_link.source_part
-        AND inspection_record.source_row = inspection_link.source_row
-        AND inspection_record.authority_code = inspection_link.authority_code
+INNER JOIN inspection_link USING (source_id, release, source_table, source_part, source_row, authority_code)
 INNER JOIN source ON inspection_record.source_id = source.source_id AND inspection_record.release = source.release
 -- A record that prints no day of publication became public with its file.
 WHERE coalesce(inspection_record.published_on, source.published_on) <= $as_at

@@ -60,14 +60,7 @@ other AS (
         judgement_record.grade,
         judgement_record.missing
     FROM judgement_record
-    INNER JOIN stg_inspection_record
-        ON
-            judgement_record.source_id = stg_inspection_record.source_id
-            AND judgement_record.release = stg_inspection_record.release
-            AND judgement_record.source_table = stg_inspection_record.source_table
-            AND judgement_record.source_part = stg_inspection_record.source_part
-            AND judgement_record.source_row = stg_inspection_record.source_row
-            AND judgement_record.authority_code = stg_inspection_record.authority_code
+    INNER JOIN stg_inspection_record USING (source_id, release, source_table, source_part, source_row, authority_code)
 )
 
 SELECT *, grade IS NOT NULL OR missing <> 'not-readable' AS settles FROM own_column
