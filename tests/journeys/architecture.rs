@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 7] = [
     &["lais-server"],
     &["lais-pack"],
     &["lais-insight"],
-    &["lais-ingest", "lais-synth"],
+    &["lais-ingest", "lais-synth", "lais-fetch"],
     &["lais-lake"],
     &["lais-framework", "lais-stats", "lais-chart", "lais-sheet"],
 ];
@@ -73,6 +73,15 @@ fn polars_lives_in_ingest_and_the_session_factory_in_the_lake() {
         .map(|(path, _)| path)
         .collect();
     assert!(outside.is_empty(), "sessions are made elsewhere than in the factory: {outside:?}");
+}
+
+#[test]
+fn other_machines_are_asked_by_fetch_alone() {
+    for (name, manifest) in manifests() {
+        for client in ["reqwest", "rustls", "hyper", "ureq"] {
+            assert!(name == "lais-fetch" || !dependencies(&manifest).contains(client), "{name} uses {client}");
+        }
+    }
 }
 
 #[test]

@@ -19,8 +19,6 @@ pub(crate) struct Accounts {
     withholds: bool,
     rules: BTreeMap<(&'static str, String), (usize, String)>,
     pub(crate) quarantine: Vec<QuarantineRow>,
-    /// What rows were kept for, where they became no fact.
-    pub(crate) kept_for: Option<&'static str>,
 }
 
 impl Accounts {
@@ -88,10 +86,7 @@ impl Accounts {
 
     /// The rows of `row_account` for this file.
     pub(crate) fn rows(&self) -> Vec<AccountRow> {
-        let kept = (
-            ("kept", "kept".to_owned()),
-            (self.rows_kept, self.kept_for.unwrap_or("at least one cell became a fact").to_owned()),
-        );
+        let kept = (("kept", "kept".to_owned()), (self.rows_kept, "at least one cell became a fact".to_owned()));
         let rules = self.rules.iter().map(|(key, value)| (key.clone(), value.clone()));
         std::iter::once(kept)
             .chain(rules)

@@ -74,6 +74,7 @@ pub(crate) fn observations(
         Arc::new(Date32Array::from(vec![epoch_days(vintage.published_on); height])),
         Arc::new(source_row.clone()),
         text(&integers(frame, "measure")?, reshaped.columns.clone())?,
+        labels(&integers(frame, "label")?, &reshaped.labels),
         constant(&reshaped.beside.sheet, height)?,
         limits(0),
         limits(1),
@@ -126,6 +127,12 @@ fn text(keys: &[i32], list: Vec<String>) -> Result<ArrayRef, arrow::error::Arrow
         .collect();
     let keys: Int32Array = keys.iter().map(|key| moved[*key as usize]).collect();
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(StringArray::from(values)))?))
+}
+
+/// A column of the texts that keys count; key 0 stands for none.
+fn labels(keys: &[i32], list: &[String]) -> ArrayRef {
+    let texts = keys.iter().map(|key| (*key > 0).then(|| list[*key as usize].as_str()));
+    Arc::new(texts.collect::<StringArray>())
 }
 
 fn constant(value: &str, height: usize) -> Result<ArrayRef, arrow::error::ArrowError> {

@@ -31,9 +31,9 @@ pub(crate) fn read(pipeline: &Pipeline, rule: &PeriodRule, label: &str) -> Resul
     let identifier = identifier.as_deref().ok_or_else(|| {
         format!("pipeline {} does not say how a {other} is meant; add it under [tables.period]", pipeline.id)
     })?;
-    let mut period = period::of_year(pipeline, identifier, Ok(years.last), label)?;
+    let mut period = period::of_year(pipeline, identifier, years.last, label)?;
     if years.first != years.last {
-        period.start = period::of_year(pipeline, identifier, Ok(years.first), label)?.start;
+        period.start = period::of_year(pipeline, identifier, years.first, label)?.start;
     }
     Ok(period)
 }

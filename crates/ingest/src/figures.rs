@@ -69,12 +69,12 @@ pub(crate) fn reshape(
     }
     stack.count_rows(accounts);
     let failed = |e: polars::prelude::PolarsError| refuse(format!("it cannot be reshaped: {e}"));
-    let frame = stack.stack().map_err(failed)?;
+    let (frame, labels) = stack.stack().map_err(failed)?;
     warnings.extend(without_unit(pipeline, &catalogue));
     let measures = columns.figures.iter().map(|figure| figure.measure.clone()).collect();
     let columns = columns.figures.iter().map(|figure| table.header[figure.place].clone()).collect();
     let PlacedRows { areas, periods, .. } = placed;
-    Ok(Reshaped { frame, catalogue, areas, periods, columns, measures, warnings, beside })
+    Ok(Reshaped { frame, catalogue, areas, periods, columns, measures, labels, warnings, beside })
 }
 
 /// Refuses a table in which a column that is described as constant is not.
@@ -193,7 +193,7 @@ fn tell_slots_apart(
 fn without_unit(pipeline: &Pipeline, catalogue: &Catalogue) -> Option<String> {
     let rows = catalogue.indicators.iter().map(|indicator| &indicator.row);
     let without: Vec<&str> =
-        rows.filter(|row| row.unit == Unit::NotStated.id()).map(|row| row.indicator_id.as_str()).collect();
+        rows.filter(|row| row.unit == Unit::Unknown.id()).map(|row| row.indicator_id.as_str()).collect();
     (!without.is_empty()).then(|| {
         let shown = without.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         let more = if without.len() > 5 { format!(" and {} more", without.len() - 5) } else { String::new() };

@@ -31,45 +31,62 @@ impl<'a> Found<'a> {
     }
 }
 
-/// A header that was found: its lowest row, how many rows it takes, and the names of the columns.
-struct Header<'a> {
-    rule: &'a TableRule,
+/// Where a table stands in a sheet: its header, and the row before which it ends. Nothing of it is copied yet.
+pub(crate) struct Spot<'r, 's> {
+    pub(crate) rule: &'r TableRule,
+    sheet: &'s Sheet,
+    /// The lowest row of its header, and how many rows that takes.
     at: usize,
     rows: usize,
     names: Vec<String>,
+    end: usize,
 }
 
-/// Finds the tables of a sheet that rules describe; a table ends where another begins.
+/// Finds the tables of a sheet that rules describe, and reads them.
+pub(crate) fn find<'r>(rules: impl Iterator<Item = &'r TableRule>, sheet: &Sheet) -> Vec<Found<'r>> {
+    spots(rules, sheet).into_iter().map(Spot::read).collect()
+}
+
+/// Where the tables of a sheet stand that rules describe; a table ends where another begins.
 ///
 /// A header that stands again goes on with its table: rows are numbered on from the first, which is 1.
-pub(crate) fn find<'a>(rules: impl Iterator<Item = &'a TableRule>, sheet: &Sheet) -> Vec<Found<'a>> {
-    let mut headers: Vec<Header<'a>> =
+pub(crate) fn spots<'r, 's>(rules: impl Iterator<Item = &'r TableRule>, sheet: &'s Sheet) -> Vec<Spot<'r, 's>> {
+    let mut spots: Vec<Spot<'r, 's>> =
         rules.filter(|rule| is_of_sheet(rule, &sheet.name)).flat_map(|rule| headers(rule, sheet)).collect();
-    headers.sort_by_key(|header| header.at);
+    spots.sort_by_key(|spot| spot.at);
     let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).map_or(0, |last| last + 1);
     let ends: Vec<usize> =
-        headers.iter().skip(1).map(|next| next.at + 1 - next.rows).chain(std::iter::once(filled)).collect();
-    headers.into_iter().zip(ends).map(|(header, end)| header.table(sheet, end)).collect()
+        spots.iter().skip(1).map(|next| next.at + 1 - next.rows).chain(std::iter::once(filled)).collect();
+    for (spot, end) in spots.iter_mut().zip(ends) {
+        spot.end = end;
+    }
+    spots
 }
 
-impl<'a> Header<'a> {
-    /// The table below the header, as far as a row of the sheet.
-    fn table(self, sheet: &Sheet, end: usize) -> Found<'a> {
-        let above = &sheet.rows[..self.at + 1 - self.rows];
-        let titles = above.iter().flatten().filter(|cell| !cell.is_empty()).cloned().collect();
-        let mut table = RawTable::new(self.names);
+impl<'r, 's> Spot<'r, 's> {
+    /// The cells that stand above the header, in order.
+    pub(crate) fn titles(&self) -> impl Iterator<Item = &'s String> + use<'s> {
+        let above = &self.sheet.rows[..self.at + 1 - self.rows];
+        above.iter().flatten().filter(|cell| !cell.is_empty())
+    }
+
+    /// The table below the header.
+    fn read(self) -> Found<'r> {
+        let titles = self.titles().cloned().collect();
+        let Self { rule, sheet, at: header, names, end, .. } = self;
+        let mut table = RawTable::new(names);
         let mut headers = Vec::new();
-        for at in self.at + 1..end {
-            let number = u32::try_from(at - self.at + 1).unwrap_or(u32::MAX);
+        for at in header + 1..end {
+            let number = u32::try_from(at - header + 1).unwrap_or(u32::MAX);
             table.source_rows.push(number);
-            if stands_again(sheet, self.at, at) {
+            if stands_again(sheet, header, at) {
                 headers.push(number);
             }
             for (column, cells) in table.columns.iter_mut().enumerate() {
                 cells.push(sheet.rows[at].get(column).cloned().unwrap_or_default());
             }
         }
-        Found { rule: self.rule, sheet: sheet.name.clone(), table, titles, headers }
+        Found { rule, sheet: sheet.name.clone(), table, titles, headers }
     }
 }
 
@@ -88,15 +105,22 @@ fn is_of_sheet(rule: &TableRule, sheet: &str) -> bool {
 
 /// Whether a text is what a pattern says, in which `*` stands for anything at its beginning or end.
 pub(crate) fn is_like(text: &str, pattern: &str) -> bool {
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(end), None) => plain_name(text).ends_with(end),
-        (None, Some(start)) => plain_name(text).starts_with(start),
-        (Some(_), Some(_)) => plain_name(text).contains(pattern.trim_matches('*')),
-        (None, None) => same_name(text, pattern),
+    let lower = || (plain_name(text).to_lowercase(), pattern.trim_matches('*').to_lowercase());
+    match (pattern.starts_with('*'), pattern.ends_with('*')) {
+        (false, false) => same_name(text, pattern),
+        (begins, ends) => {
+            let (text, part) = lower();
+            match (begins, ends) {
+                (true, false) => text.ends_with(&part),
+                (false, _) => text.starts_with(&part),
+                (true, true) => text.contains(&part),
+            }
+        }
     }
 }
 
-fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
+/// The headers of one rule in a sheet, each as if its table went on to the sheet's end.
+fn headers<'r, 's>(rule: &'r TableRule, sheet: &'s Sheet) -> Vec<Spot<'r, 's>> {
     let most = rule.header_rows.max(1);
     let candidates = if most == 1 {
         sheet.rows_with_all(&rule.header)
@@ -108,7 +132,7 @@ fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
         rows.retain(|at| *at < sheet.rows.len());
         rows
     };
-    let mut headers: Vec<Header<'a>> = Vec::new();
+    let mut headers: Vec<Spot<'r, 's>> = Vec::new();
     for at in candidates.into_iter().filter(|at| sheet.rows[*at].iter().any(|cell| !cell.is_empty())) {
         let rows = (1..most).take_while(|up| at >= *up && is_heading(&sheet.rows[at - up])).count() + 1;
         // What stands above a header may be no part of it, so fewer rows are tried too.
@@ -123,7 +147,7 @@ fn headers<'a>(rule: &'a TableRule, sheet: &Sheet) -> Vec<Header<'a>> {
         }
         // Of rows that end one header the lowest does: names of keys may stand in the upper row alone.
         headers.pop_if(|last| last.at + 1 == at && rows > 1);
-        headers.push(Header { rule, at, rows, names });
+        headers.push(Spot { rule, sheet, at, rows, names, end: sheet.rows.len() });
     }
     headers
 }

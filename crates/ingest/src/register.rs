@@ -318,6 +318,39 @@ impl Register {
         found.into_iter().flatten().map(|i| &self.authorities[*i]).collect()
     }
 
+    /// The authorities that bore this name or spelling on a day: where several ever did, those that existed then.
+    #[must_use]
+    pub fn by_name_on(&self, name: &str, day: Date) -> Vec<&Authority> {
+        let mut found = self.by_name(name);
+        if found.len() > 1 {
+            let existed =
+                |a: &&Authority| a.valid_from.is_none_or(|from| from <= day) && a.valid_to.is_none_or(|to| day <= to);
+            found.retain(existed);
+        }
+        found
+    }
+
+    /// The authorities that a title means on a day: a name with or without what kind of council it is, such as
+    /// `London Borough of Barnet` or `Norfolk County Council`.
+    #[must_use]
+    pub fn by_title(&self, title: &str, day: Date) -> Vec<&Authority> {
+        let mut name = normal_name(title);
+        loop {
+            let found = self.by_name_on(&name, day);
+            if !found.is_empty() {
+                return found;
+            }
+            let shorter = BEFORE_A_NAME
+                .iter()
+                .find_map(|words| name.strip_prefix(words)?.strip_prefix(' '))
+                .or_else(|| AFTER_A_NAME.iter().find_map(|words| name.strip_suffix(words)?.strip_suffix(' ')));
+            match shorter {
+                Some(shorter) => name = shorter.to_owned(),
+                None => return Vec::new(),
+            }
+        }
+    }
+
     /// Whether a printed name has a telling word in common with a name or spelling of an authority.
     #[must_use]
     pub fn shares_a_word(&self, authority: &Authority, printed: &str) -> bool {
@@ -337,6 +370,39 @@ impl Register {
         self.region_by_name.get(&normal_name(name)).map(|i| &self.regions[*i])
     }
 }
+
+/// What may stand before an authority's name in a title, longer words first.
+const BEFORE_A_NAME: [&str; 11] = [
+    "the council of the",
+    "council of the",
+    "metropolitan borough of",
+    "london borough of",
+    "royal borough of",
+    "the city of",
+    "city and county of",
+    "city of",
+    "borough of",
+    "county of",
+    "the",
+];
+
+/// What may stand after it.
+const AFTER_A_NAME: [&str; 14] = [
+    "metropolitan borough council",
+    "metropolitan district council",
+    "metropolitan council",
+    "county council",
+    "city council",
+    "borough council",
+    "district council",
+    "unitary authority",
+    "local authority",
+    "childrens services",
+    "local area partnership",
+    "local area",
+    "council",
+    "borough",
+];
 
 /// The words of a name that tell it from others.
 fn telling_words(name: &str) -> impl Iterator<Item = String> {

@@ -182,7 +182,7 @@ const LONG: &str = "[[tables]]\nname = 't'\ninto = 'observation'\nheader = ['ID'
     [[tables.notes]]\nsays = 'combined'\nshared = true\n[[tables.notes]]\nsays = 'suppressed'\nstatus = 'suppressed'\n\
     [filters.ID]\nrole = 'measure'\n[filters.Sex]\nrole = 'subgroup'\nheadline = 'Persons'\n\
     [[out_of_scope]]\nrule = 'deciles'\ncolumn = 'Decile'\nfilled = true\nwhy = 'w'\n\
-    [defaults]\nunit = 'not-stated'\n\
+    [defaults]\nunit = 'unknown'\n\
     [[indicators]]\nid = 'known'\ncolumn = 'p'\ntitle = 'Known'\nunit = 'number'\nwhere = { ID = '7' }\n";
 
 #[test]

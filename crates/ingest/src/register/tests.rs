@@ -37,6 +37,25 @@ fn names_are_compared_without_case_and_punctuation() {
 }
 
 #[test]
+fn a_title_is_understood_with_whatever_kind_of_council_it_says() {
+    let register = Register::embedded().unwrap();
+    for (title, name) in [
+        ("London Borough of Barnet", "Barnet"),
+        ("City of Bradford Metropolitan District Council", "Bradford"),
+        ("Royal Borough of Windsor and Maidenhead", "Windsor and Maidenhead"),
+        ("Norfolk County Council", "Norfolk"),
+        ("Hull City Council", "Kingston upon Hull, City of"),
+        ("City of London", "City of London"),
+        ("The Council of the Isles of Scilly", "Isles of Scilly"),
+        ("St Helens", "St. Helens"),
+    ] {
+        let found = register.by_title(title, jiff::civil::date(2024, 1, 1));
+        assert_eq!(found.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), [name], "{title}");
+    }
+    assert!(register.by_title("Narnia Borough Council", jiff::civil::date(2024, 1, 1)).is_empty());
+}
+
+#[test]
 fn an_abolished_authority_names_its_successors_and_each_is_there() {
     let register = Register::embedded().unwrap();
     for authority in register.authorities.iter().filter(|a| a.valid_to.is_some()) {
