@@ -1,0 +1,99 @@
+//! Letters on a page become lines of cells.
+
+use super::interpret::Glyph;
+use super::{Cell, Line, Page};
+
+/// A gap wider than this share of the letters' size is a space.
+const SPACE: f64 = 0.16;
+
+/// A gap wider than this many times the letters' size parts two cells.
+const CELL: f64 = 1.6;
+
+/// Letters smaller than this share of their line and raised above it are a note's mark.
+const MARK: f64 = 0.8;
+
+/// The lines of a page, from top to bottom.
+pub(super) fn page(number: u32, mut glyphs: Vec<Glyph>) -> Page {
+    glyphs.retain(|glyph| glyph.size > 1.0 && glyph.size < 500.0 && !is_outside(glyph));
+    glyphs.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut rows: Vec<(f64, f64, Vec<Glyph>)> = Vec::new();
+    for glyph in glyphs {
+        match rows.last_mut() {
+            Some((y, size, row)) if glyph.y - *y < 0.5 * size.max(glyph.size) => {
+                // The baseline of a row is that of its largest letters.
+                if glyph.size > *size {
+                    (*y, *size) = (glyph.y, glyph.size);
+                }
+                row.push(glyph);
+            }
+            _ => rows.push((glyph.y, glyph.size, vec![glyph])),
+        }
+    }
+    let lines = rows.into_iter().filter_map(|(y, size, row)| line(y, size, row)).collect();
+    Page { number, lines }
+}
+
+fn is_outside(glyph: &Glyph) -> bool {
+    !(-2000.0..20_000.0).contains(&glyph.x) || !(-2000.0..20_000.0).contains(&glyph.y)
+}
+
+fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
+    row.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let bold = row.iter().filter(|glyph| glyph.bold && !is_blank(glyph)).count() * 2
+        > row.iter().filter(|glyph| !is_blank(glyph)).count();
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut end = f64::MIN;
+    let mut last: Option<(f64, String)> = None;
+    for glyph in row {
+        // Shadows and mock bold print a letter twice in one place.
+        if last.as_ref().is_some_and(|(x, text)| (glyph.x - x).abs() < 0.1 * glyph.size && *text == glyph.text) {
+            continue;
+        }
+        last = Some((glyph.x, glyph.text.clone()));
+        if is_blank(&glyph) {
+            continue;
+        }
+        let gap = glyph.x - end;
+        let text = if is_mark(&glyph, y, size) { raised(&glyph.text) } else { glyph.text.clone() };
+        match cells.last_mut() {
+            Some(cell) if gap < CELL * size || is_bullet(&cell.text) => {
+                if gap > SPACE * glyph.size {
+                    cell.text.push(' ');
+                }
+                cell.text.push_str(&text);
+                cell.end = narrow(glyph.end);
+            }
+            _ => cells.push(Cell { x: narrow(glyph.x), end: narrow(glyph.end), text }),
+        }
+        end = end.max(glyph.end);
+    }
+    (!cells.is_empty()).then(|| Line { cells, y: narrow(y), size: narrow(size), bold })
+}
+
+fn is_blank(glyph: &Glyph) -> bool {
+    glyph.text.chars().all(char::is_whitespace)
+}
+
+fn is_mark(glyph: &Glyph, y: f64, size: f64) -> bool {
+    glyph.size < MARK * size && y - glyph.y > 0.1 * size
+}
+
+/// A note's mark in superior digits, so that it is never taken for part of a word or number.
+fn raised(text: &str) -> String {
+    const SUPERIOR: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raise = |letter: char| {
+        letter.to_digit(10).and_then(|d| SUPERIOR.get(usize::try_from(d).ok()?).copied()).unwrap_or(letter)
+    };
+    text.chars().map(raise).collect()
+}
+
+/// Whether nothing but the sign of a list's item has been printed.
+pub(crate) fn is_bullet(text: &str) -> bool {
+    let mut letters = text.trim().chars();
+    matches!((letters.next(), letters.next()),
+        (Some('•' | '·' | '▪' | '■' | '◼' | '●' | '○' | '◦' | '‣' | '–' | '-' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0fc}' | '\u{f076}' | '\u{f0d8}'), None))
+}
+
+fn narrow(measure: f64) -> f32 {
+    measure as f32
+}
