@@ -9,38 +9,67 @@ const SPACE: f64 = 0.16;
 /// A gap wider than this many times the letters' size parts two cells.
 const CELL: f64 = 1.6;
 
+/// Letters whose baselines differ by less than this share of their size stand on one line.
+const SAME_BASELINE: f64 = 0.25;
+
 /// Letters smaller than this share of their line and raised above it are a note's mark.
 const MARK: f64 = 0.8;
 
 /// The lines of a page, from top to bottom.
 pub(super) fn page(number: u32, mut glyphs: Vec<Glyph>) -> Page {
-    glyphs.retain(|glyph| glyph.size > 1.0 && glyph.size < 500.0 && !is_outside(glyph));
+    // Gaps are told from places; a printed space, of any size, adds nothing.
+    glyphs.retain(|glyph| glyph.size > 1.0 && glyph.size < 500.0 && !is_outside(glyph) && !is_blank(glyph));
     glyphs.sort_by(|a, b| a.y.total_cmp(&b.y));
-    let mut rows: Vec<(f64, f64, Vec<Glyph>)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for glyph in glyphs {
         match rows.last_mut() {
-            Some((y, size, row)) if glyph.y - *y < 0.5 * size.max(glyph.size) => {
-                // The baseline of a row is that of its largest letters.
-                if glyph.size > *size {
-                    (*y, *size) = (glyph.y, glyph.size);
-                }
-                row.push(glyph);
+            Some(row) if glyph.y - row.y < SAME_BASELINE * row.size.min(glyph.size) => {
+                row.size = row.size.max(glyph.size);
+                row.glyphs.push(glyph);
             }
-            _ => rows.push((glyph.y, glyph.size, vec![glyph])),
+            _ => rows.push(Row { y: glyph.y, size: glyph.size, glyphs: vec![glyph] }),
         }
     }
-    let lines = rows.into_iter().filter_map(|(y, size, row)| line(y, size, row)).collect();
-    Page { number, lines }
+    Page { number, lines: with_marks(rows).into_iter().filter_map(line).collect() }
+}
+
+/// Letters on one baseline.
+struct Row {
+    y: f64,
+    size: f64,
+    glyphs: Vec<Glyph>,
+}
+
+/// Rows, where one that holds nothing but the marks of notes has joined the row it is raised from.
+fn with_marks(rows: Vec<Row>) -> Vec<Row> {
+    let mut joined: Vec<Row> = Vec::new();
+    for mut row in rows {
+        if let Some(marks) = joined.pop_if(|above| are_marks_of(above, &row)) {
+            row.glyphs.extend(marks.glyphs);
+        }
+        joined.push(row);
+    }
+    joined
+}
+
+fn are_marks_of(above: &Row, row: &Row) -> bool {
+    let stands_by = |mark: &Glyph| {
+        row.glyphs.iter().any(|glyph| mark.x > glyph.x - row.size && mark.x < glyph.end + row.size)
+    };
+    above.size < MARK * row.size
+        && row.y - above.y < 0.6 * row.size
+        && above.glyphs.len() < 20
+        && above.glyphs.iter().all(stands_by)
 }
 
 fn is_outside(glyph: &Glyph) -> bool {
     !(-2000.0..20_000.0).contains(&glyph.x) || !(-2000.0..20_000.0).contains(&glyph.y)
 }
 
-fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
+fn line(row: Row) -> Option<Line> {
+    let Row { y, size, glyphs: mut row } = row;
     row.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let bold = row.iter().filter(|glyph| glyph.bold && !is_blank(glyph)).count() * 2
-        > row.iter().filter(|glyph| !is_blank(glyph)).count();
+    let bold = row.iter().filter(|glyph| glyph.bold).count() * 2 > row.len();
     let mut cells: Vec<Cell> = Vec::new();
     let mut end = f64::MIN;
     let mut last: Option<(f64, String)> = None;
@@ -50,9 +79,6 @@ fn line(y: f64, size: f64, mut row: Vec<Glyph>) -> Option<Line> {
             continue;
         }
         last = Some((glyph.x, glyph.text.clone()));
-        if is_blank(&glyph) {
-            continue;
-        }
         let gap = glyph.x - end;
         let text = if is_mark(&glyph, y, size) { raised(&glyph.text) } else { glyph.text.clone() };
         match cells.last_mut() {
