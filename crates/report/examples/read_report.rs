@@ -2,8 +2,29 @@
 use lais_report::*;
 fn main() {
     let mode = std::env::args().nth(1).unwrap();
-    for f in std::env::args().skip(2) {
+    let files: Vec<String> = if std::env::args().nth(2).as_deref() == Some("-") {
+        std::io::stdin().lines().map(|l| l.unwrap()).collect()
+    } else {
+        std::env::args().skip(2).collect()
+    };
+    for f in files {
         let b = std::fs::read(&f).unwrap();
+        if mode == "facts" {
+            let t = std::time::Instant::now();
+            let r = read(&b, &Hint::from_file_name(f.rsplit('/').next().unwrap()));
+            let ms = t.elapsed().as_millis();
+            match r {
+                Err(e) => println!("{{\"file\":{f:?},\"error\":\"{}\"}}", e.id()),
+                Ok(r) => {
+                    let j: Vec<_> = r.judgements.iter().map(|j| format!("\"{}\":\"{}\"", j.aspect.id(), j.grade.map_or(j.missing.map_or("?".to_string(), |m| m.id().to_string()), |g| g.id().to_string()))).collect();
+                    let d: Vec<_> = r.confidence.doubts().iter().map(|d| format!("{:?}", format!("{}: {d}", d.id()))).collect();
+                    let day = |p: &Option<Printed<jiff::civil::Date>>| p.as_ref().map_or(String::new(), |p| p.value.to_string());
+                    println!("{{\"file\":{f:?},\"ms\":{ms},\"kind\":\"{}\",\"la\":{:?},\"start\":\"{}\",\"end\":\"{}\",\"pub\":\"{}\",\"role\":\"{}\",\"pa\":\"{:?}\",\"send\":\"{:?}\",\"scope\":{:?},\"topics\":{:?},\"n\":{},\"g\":{{{}}},\"doubts\":[{}]}}",
+                        r.kind().map_or(match r.recognition { Recognition::NotAReport => "not-a-report", _ => "unknown" }, |k| k.id()), r.authority.as_ref().map_or("", |a| a.value.as_str()), day(&r.started_on), day(&r.ended_on), r.published.as_ref().map_or(String::new(), |p| p.date.to_string()), r.lead_inspector_role.as_ref().map_or("", |a| a.value.as_str()), r.priority_action, r.area_send_outcome.as_ref().map(|o| o.value), r.focus.as_ref().map_or("", |f| f.scope.value.as_str()), r.focus.as_ref().map_or(vec![], |f| f.topics.clone()), r.statements.len(), j.join(","), d.join(","));
+                }
+            }
+            continue;
+        }
         match PdfText.pages(&b) {
             Err(e) => println!("ERR {e} {f}"),
             Ok(p) => {

@@ -140,7 +140,7 @@ impl Reader<'_> {
             self.budget.spend()?;
             let operands: Vec<&Object<'_>> = instruction.operands().collect();
             let n = |at: usize| operands.get(at).map_or(0.0, |operand| number(operand));
-            match instruction.operator.as_ref() {
+            match &instruction.operator[..] {
                 b"q" if saved.len() < 512 => saved.push(state.clone()),
                 b"Q" => state = saved.pop().unwrap_or(state),
                 b"cm" => state.ctm = product([n(0), n(1), n(2), n(3), n(4), n(5)], state.ctm),

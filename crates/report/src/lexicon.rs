@@ -1,0 +1,7 @@
+//! stub
+use serde::Serialize;
+/// m
+#[derive(Clone,Debug,Default,PartialEq,Serialize)]
+pub struct Mapping{ /// c
+ pub criterion_id: Option<String> }
+pub(crate) fn topics_of_scope(s:&str)->Vec<&'static str>{ if s.is_empty(){vec![]}else{vec!["front-door"]} }
