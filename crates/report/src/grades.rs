@@ -229,7 +229,9 @@ fn labels<'c>(cells: impl Iterator<Item = &'c (usize, f32, f32, Cell)>) -> Vec<L
     let mut labels: Vec<Label> = Vec::new();
     for (row, y, size, cell) in cells {
         let plain = crate::plain::plain(&cell.text);
-        let starts = LABEL_START.is_match(&plain);
+        // "The experiences and progress of" goes on with whose they are.
+        let open = labels.last().is_some_and(|label| [" of", " and", " in", " care"].iter().any(|end| label.text.ends_with(end)));
+        let starts = LABEL_START.is_match(&plain) && !open;
         match labels.last_mut() {
             Some(label) if !starts && y - label.bottom < 1.6 * size && y - label.bottom > 0.0 => {
                 label.text.push(' ');

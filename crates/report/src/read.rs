@@ -243,14 +243,37 @@ fn borne_out(aspect: Aspect, kind: Kind, own: &[&Reading], all: &[Reading]) -> b
     if kinds.len() > 1 || pages.len() > 1 {
         return true;
     }
-    if aspect == Aspect::Overall && matches!(kind, Kind::Standard | Kind::Short) {
-        let rows: Vec<&Reading> = all.iter().filter(|r| r.place == Place::Table && r.aspect != Aspect::Overall).collect();
-        let agrees = |row: &&Reading| {
-            all.iter().any(|r| r.place == Place::Heading && r.aspect == row.aspect && r.printed.value == row.printed.value)
-        };
-        return rows.len() >= 3 && rows.iter().all(agrees);
+    if aspect != Aspect::Overall {
+        return false;
     }
-    false
+    match kind {
+        Kind::Standard | Kind::Short => table_is_borne_out(all),
+        Kind::Sif | Kind::SifReinspection => own.iter().all(|reading| follows_from_parts(reading.printed.value, all)),
+        _ => false,
+    }
+}
+
+/// Whether every row of the cover's table but that of overall effectiveness agrees with its section's heading.
+fn table_is_borne_out(all: &[Reading]) -> bool {
+    let rows: Vec<&Reading> = all.iter().filter(|r| r.place == Place::Table && r.aspect != Aspect::Overall).collect();
+    let agrees = |row: &&Reading| {
+        all.iter().any(|r| r.place == Place::Heading && r.aspect == row.aspect && r.printed.value == row.printed.value)
+    };
+    rows.len() >= 3 && rows.iter().all(agrees)
+}
+
+/// Whether an overall judgement is one that the three key judgements of the single inspection framework allow:
+/// inadequate where one of them is, and only then; else no better than the best and no worse than the worst.
+fn follows_from_parts(overall: Grade, all: &[Reading]) -> bool {
+    let key = [Aspect::HelpAndProtection, Aspect::InCare, Aspect::Leaders];
+    let parts: Vec<Grade> = key
+        .iter()
+        .filter_map(|aspect| all.iter().find(|reading| reading.aspect == *aspect))
+        .map(|reading| reading.printed.value)
+        .collect();
+    let (Some(best), Some(worst)) = (parts.iter().min(), parts.iter().max()) else { return false };
+    let inadequate = (overall == Grade::Inadequate) == (*worst == Grade::Inadequate);
+    parts.len() == key.len() && inadequate && (best..=worst).contains(&&overall)
 }
 
 // ---- what is no grade
