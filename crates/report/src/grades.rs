@@ -29,12 +29,16 @@ pub(crate) struct Reading {
     pub(crate) printed: Printed<Grade>,
     /// Whether the row speaks of children in care and care leavers at once.
     pub(crate) with_care_leavers: bool,
+    /// Whether it is a heading right above its section's summary.
+    pub(crate) opens_section: bool,
 }
 
 /// All readings, and whether the rows of a table could not be told apart.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Readings {
     pub(crate) all: Vec<Reading>,
+    /// Aspects that a table says were not judged.
+    pub(crate) not_judged: Vec<Aspect>,
     pub(crate) unclear: bool,
 }
 
@@ -104,7 +108,8 @@ struct GradeBox {
     top: f32,
     bottom: f32,
     text: String,
-    grade: Grade,
+    /// None where it says that no judgement was made.
+    grade: Option<Grade>,
 }
 
 /// A label left of it.
@@ -124,7 +129,7 @@ fn boxes(rows: &[&Row], readings: &mut Readings) {
     let cells: Vec<(usize, f32, f32, Cell)> = rows
         .iter()
         .enumerate()
-        .flat_map(|(at, row)| split(row).into_iter().map(move |cell| (at, row.y, row.size, cell)))
+        .flat_map(|(at, row)| split(row, at.checked_sub(1).and_then(|above| rows.get(above))).into_iter().map(move |cell| (at, row.y, row.size, cell)))
         .collect();
     let grades = grade_boxes(&cells);
     if grades.is_empty() {
@@ -135,8 +140,11 @@ fn boxes(rows: &[&Row], readings: &mut Readings) {
     let left = grades.iter().map(|grade| grade.x).fold(f32::MAX, f32::min) - 20.0;
     let labels = labels(cells.iter().filter(|(_, y, _, cell)| cell.x < left && (first..last).contains(y)));
     let table = grades.len() >= 3;
-    for label in labels.iter().filter(|label| aspect(&label.text).is_some()) {
-        let Some((about, with_care_leavers)) = aspect(&label.text) else { continue };
+    for label in &labels {
+        // The board's judgement is stated in words, above or below the table.
+        let Some((about, with_care_leavers)) = aspect(&label.text).filter(|found| found.0 != Aspect::Lscb) else {
+            continue;
+        };
         let nearest = grades.iter().min_by(|a, b| distance(label, a).total_cmp(&distance(label, b)));
         let Some(grade) = nearest.filter(|grade| distance(label, grade) <= APART) else {
             readings.unclear |= table;
@@ -148,13 +156,18 @@ fn boxes(rows: &[&Row], readings: &mut Readings) {
             readings.unclear |= table;
             continue;
         }
+        let Some(value) = grade.grade else {
+            readings.not_judged.push(about);
+            continue;
+        };
         let page = rows.first().map_or(1, |row| row.page);
         let words = format!("{} {}", label.text, grade.text);
         readings.all.push(Reading {
             aspect: about,
             place: if table { Place::Table } else { Place::Heading },
-            printed: Printed { value: grade.grade, page, words },
+            printed: Printed { value, page, words },
             with_care_leavers,
+            opens_section: false,
         });
     }
 }
@@ -163,11 +176,19 @@ fn distance(label: &Label, grade: &GradeBox) -> f32 {
     ((label.top + label.bottom) - (grade.top + grade.bottom)).abs() / 2.0
 }
 
-/// The cells of a row; a grade that a narrow gap joins to the end of its label is parted from it.
-fn split(row: &Row) -> Vec<Cell> {
+/// The cells of a row; a grade that a narrow gap joins to the end of its label is parted from it, and so is the
+/// second half of one that begins in the row above.
+fn split(row: &Row, above: Option<&&Row>) -> Vec<Cell> {
     static JOINED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"^(.*[a-z]) (Outstanding|Good|Inadequate|Adequate|Requires [Ii]mprovement(?: to be good)?)$")
     });
+    let begun = above.and_then(|above| above.cells.last().filter(|_| above.cells.len() > 1));
+    if let (Some(begun), [only]) = (begun.filter(|cell| cell.text == "Requires"), &row.cells[..]) {
+        if let Some(label) = only.text.strip_suffix(" improvement") {
+            let label = Cell { text: label.to_owned(), ..only.clone() };
+            return vec![label, Cell { x: begun.x, end: only.end, text: "improvement".to_owned() }];
+        }
+    }
     let mut cells = Vec::new();
     for cell in &row.cells {
         let plain = crate::plain::plain(&cell.text);
@@ -188,7 +209,7 @@ fn grade_boxes(cells: &[(usize, f32, f32, Cell)]) -> Vec<GradeBox> {
     for (at, (row, y, _, cell)) in cells.iter().enumerate() {
         // A grade stands right of its label: it is not the first thing at the margin.
         let text = tidy(&cell.text);
-        if used[at] || !is_part_of_grade(&text) || cell.x < 150.0 && is_alone(cells, *row) {
+        if used[at] || !(is_part_of_grade(&text) || is_not_judged(&text)) || cell.x < 150.0 && is_alone(cells, *row) {
             continue;
         }
         let (mut whole, mut bottom) = (text, *y);
@@ -201,7 +222,8 @@ fn grade_boxes(cells: &[(usize, f32, f32, Cell)]) -> Vec<GradeBox> {
                 bottom = *below;
             }
         }
-        if let Some(grade) = grade_of(&whole) {
+        let grade = grade_of(&whole);
+        if grade.is_some() || is_not_judged(&whole) {
             boxes.push(GradeBox { x: cell.x, top: *y, bottom, text: whole, grade });
         }
     }
@@ -212,8 +234,12 @@ fn is_alone(cells: &[(usize, f32, f32, Cell)], row: usize) -> bool {
     cells.iter().filter(|(at, ..)| *at == row).count() == 1
 }
 
+fn is_not_judged(text: &str) -> bool {
+    ["not judged", "not inspected", "no judgement"].contains(&crate::plain::plain(text).as_str())
+}
+
 fn is_part_of_grade(text: &str) -> bool {
-    let words = ["outstanding", "good", "adequate", "inadequate", "requires", "improvement", "to", "be"];
+    let words = ["outstanding", "good", "adequate", "inadequate", "require", "requires", "improvement", "to", "be"];
     !text.is_empty() && text.to_lowercase().split(' ').all(|word| words.contains(&word.trim_end_matches('.')))
 }
 
@@ -242,7 +268,7 @@ fn labels<'c>(cells: impl Iterator<Item = &'c (usize, f32, f32, Cell)>) -> Vec<L
         }
     }
     // What stands further right than a sub-judgement is no label.
-    labels.retain(|label| label.x < 200.0);
+    labels.retain(|label| label.x < 200.0 && LABEL_START.is_match(&label.text));
     labels
 }
 
@@ -251,18 +277,19 @@ fn labels<'c>(cells: impl Iterator<Item = &'c (usize, f32, f32, Cell)>) -> Vec<L
 /// A statement of a grade: its aspect's words, and how the grade follows.
 static STATEMENTS: LazyLock<Vec<(Regex, Aspect, Place)>> = LazyLock::new(|| {
     const GRADE: &str = r"(outstanding|good|inadequate|adequate|requires? improvement(?: to be good)?|requires? to be improved)";
-    const IS: &str = r"(?: ?[:,(\-]| is that it(?: is)?| is| are)? ?";
+    const IS: &str = r"(?: (?:is|are)(?: that (?:it|they)(?: is| are)?)?)? ?[:;,(\-]* ?";
     [
         (r"^(?:the )?impact of leaders on (?:social work )?practice with children and families", Aspect::Leaders, Place::Heading),
         (r"^(?:the )?experiences? and progress of children (?:and young people )?(?:who|that|in) need (?:of )?help and protection", Aspect::HelpAndProtection, Place::Heading),
-        (r"^(?:the )?experiences? and progress of children in care(?: and (?:of )?care leavers)?", Aspect::InCare, Place::Heading),
-        (r"^(?:the )?experiences? and progress of (?:children )?care leavers", Aspect::CareLeavers, Place::Heading),
+        (r"^(?:the )?experiences?(?: and progress)? of children in care(?: and (?:of )?care leavers)?", Aspect::InCare, Place::Heading),
+        (r"^(?:the )?experiences?(?: and progress)? of (?:children )?care leavers", Aspect::CareLeavers, Place::Heading),
         (r"^(?:the )?experiences? and progress of children looked after and achieving permanence", Aspect::InCare, Place::Heading),
         (r"^(?:the )?leadership,? management,? and governance", Aspect::Leaders, Place::Heading),
         (r"^the graded? judge?ment (?:for|about|of|on) (?:the )?adoption performance", Aspect::Adoption, Place::Sentence),
         (r"^the graded? judge?ment (?:for|about|of|on) (?:the )?experiences? and progress of care leavers", Aspect::CareLeavers, Place::Sentence),
         (r"^the (?:effectiveness|judge?ment (?:for|of|on) the effectiveness) of (?:the )?(?:[a-z' ]{0,40})?(?:local safeguarding children board(?: \(lscb\))?|lscb)", Aspect::Lscb, Place::Sentence),
-        (r"^(?:the )?(?:[a-z,' ]{0,40} )?(?:local )?safeguarding children board(?: \([a-z]{2,8}\))?", Aspect::Lscb, Place::Sentence),
+        (r"^(?:the )?(?:[a-z,' ]{0,40} )?(?:local )?safeguarding children board(?: \([a-z]{2,8}\))?", Aspect::Lscb, Place::Heading),
+        (r"^the arrangements in place to evaluate the effectiveness of what is done by the (?:local )?authority and (?:the )?board partners to safeguard and promote the welfare of children(?: and young people)?", Aspect::Lscb, Place::Sentence),
         (r"^(?:the )?overall judge?ment is(?: that)?(?: children's services)?", Aspect::Overall, Place::Heading),
         (r"^children's services in [a-z,'. \-]{2,60}?", Aspect::Overall, Place::Sentence),
         (r"^this local authority", Aspect::Overall, Place::Sentence),
@@ -282,14 +309,16 @@ fn headings(body: &Body, readings: &mut Vec<Reading>) {
         }
         let mut text = String::new();
         for (step, next) in body.rows[at..].iter().take(4).enumerate() {
-            if step > 0 && (next.page != row.page || next.cells.len() > 1 || (next.size - row.size).abs() > 1.5) {
+            if step > 0 && (next.page != row.page || next.cells.len() > 1 || (next.size - row.size).abs() > 2.5) {
                 break;
             }
             if step > 0 {
                 text.push(' ');
             }
             text.push_str(&next.plain);
-            if let Some(reading) = stated(&text, row, step) {
+            if let Some(mut reading) = stated(&text, row, step) {
+                let below = body.rows.get(at + step + 1);
+                reading.opens_section = below.is_some_and(|below| below.plain.starts_with("executive summary"));
                 readings.push(reading);
                 break;
             }
@@ -309,7 +338,7 @@ fn stated(text: &str, row: &Row, steps: usize) -> Option<Reading> {
         let with_care_leavers = *aspect == Aspect::InCare && whole.as_str().contains("care leavers");
         // Sentences inside a paragraph that merely begin a row are told by what stands before them.
         let place = if steps > 3 { Place::Sentence } else { *place };
-        return Some(Reading { aspect: *aspect, place, printed, with_care_leavers });
+        return Some(Reading { aspect: *aspect, place, printed, with_care_leavers, opens_section: false });
     }
     None
 }
@@ -336,6 +365,6 @@ fn sentences(body: &Body, readings: &mut Vec<Reading>) {
 fn push_overall(readings: &mut Vec<Reading>, found: &regex::Captures<'_>, row: &Row, place: Place) {
     if let (Some(whole), Some(grade)) = (found.get(0), found.get(1).and_then(|grade| grade_of(grade.as_str()))) {
         let printed = Printed { value: grade, page: row.page, words: whole.as_str().to_owned() };
-        readings.push(Reading { aspect: Aspect::Overall, place, printed, with_care_leavers: false });
+        readings.push(Reading { aspect: Aspect::Overall, place, printed, with_care_leavers: false, opens_section: false });
     }
 }

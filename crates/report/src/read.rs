@@ -174,8 +174,16 @@ fn judgements(kind: Kind, day: Option<Date>, readings: Readings, doubts: &mut Ve
     if ilacs && joined && (alone || day.is_some_and(|day| day >= CARE_LEAVERS_FROM)) {
         doubts.push(Doubt::NotTheFrameworkOfTheDay { what: "care leavers are judged together with children in care" });
     }
-    let judged = |aspect| judgement(aspect, kind, day, joined && !alone, &readings.all, doubts);
-    Aspect::ALL.into_iter().map(judged).collect()
+    let mut judgements = Vec::new();
+    for aspect in Aspect::ALL {
+        let read = readings.all.iter().any(|reading| reading.aspect == aspect);
+        judgements.push(if readings.not_judged.contains(&aspect) && !read {
+            absent(aspect, MissingGrade::NotJudged)
+        } else {
+            judgement(aspect, kind, day, joined && !alone, &readings.all, doubts)
+        });
+    }
+    judgements
 }
 
 fn absent(aspect: Aspect, missing: MissingGrade) -> Judgement {
@@ -242,6 +250,9 @@ fn borne_out(aspect: Aspect, kind: Kind, own: &[&Reading], all: &[Reading]) -> b
     let pages: BTreeSet<u32> = own.iter().map(|reading| reading.printed.page).collect();
     if kinds.len() > 1 || pages.len() > 1 {
         return true;
+    }
+    if aspect == Aspect::Lscb {
+        return own.iter().any(|reading| reading.opens_section);
     }
     if aspect != Aspect::Overall {
         return false;

@@ -7,7 +7,7 @@ use super::{Cell, Line, Page};
 const SPACE: f64 = 0.16;
 
 /// A gap wider than this many times the letters' size parts two cells.
-const CELL: f64 = 1.6;
+const CELL: f64 = 1.1;
 
 /// Letters whose baselines differ by less than this share of their size stand on one line.
 const SAME_BASELINE: f64 = 0.25;
@@ -82,7 +82,7 @@ fn line(row: Row) -> Option<Line> {
         let gap = glyph.x - end;
         let text = if is_mark(&glyph, y, size) { raised(&glyph.text) } else { glyph.text.clone() };
         match cells.last_mut() {
-            Some(cell) if gap < CELL * size || is_bullet(&cell.text) => {
+            Some(cell) if gap < CELL * size || is_bullet(&cell.text) || is_number(&cell.text) => {
                 if gap > SPACE * glyph.size {
                     cell.text.push(' ');
                 }
@@ -118,6 +118,12 @@ pub(crate) fn is_bullet(text: &str) -> bool {
     let mut letters = text.trim().chars();
     matches!((letters.next(), letters.next()),
         (Some('•' | '·' | '▪' | '■' | '◼' | '●' | '○' | '◦' | '‣' | '–' | '-' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0fc}' | '\u{f076}' | '\u{f0d8}'), None))
+}
+
+/// Whether nothing but the number of a paragraph has been printed.
+fn is_number(text: &str) -> bool {
+    let digits = text.trim_end_matches(['.', ')']);
+    text.len() <= 5 && digits.len() < text.len() && digits.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
 }
 
 fn narrow(measure: f64) -> f32 {
