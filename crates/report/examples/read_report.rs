@@ -25,6 +25,14 @@ fn main() {
             }
             continue;
         }
+        if mode == "st" {
+            let r = read(&b, &Hint::default()).unwrap();
+            for s in &r.statements {
+                println!("{:3} p{:2} {:16} [{}] {}", s.ordinal, s.page, s.kind.id(), s.section, s.text);
+            }
+            println!("{:?}", r.left_out);
+            continue;
+        }
         if mode == "places" {
             let r = read(&b, &Hint::from_file_name(f.rsplit('/').next().unwrap())).unwrap();
             for j in &r.judgements {

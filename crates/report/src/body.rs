@@ -24,6 +24,8 @@ pub(crate) struct Row {
     pub(crate) text: String,
     /// The text for comparing.
     pub(crate) plain: String,
+    /// Whether the last word goes on in the next row: a soft hyphen stands at its end.
+    pub(crate) broken: bool,
 }
 
 impl Row {
@@ -36,7 +38,8 @@ impl Row {
             .collect();
         let text = cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ");
         let plain = plain(&text);
-        Self { page, y: line.y, size: line.size, bold: line.bold, cells, text, plain }
+        let broken = line.cells.last().is_some_and(|cell| cell.text.trim_end().ends_with('\u{ad}'));
+        Self { page, y: line.y, size: line.size, bold: line.bold, cells, text, plain, broken }
     }
 
     /// The left edge.

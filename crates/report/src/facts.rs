@@ -116,6 +116,8 @@ fn clean_name(name: &str) -> String {
 pub(crate) struct Fieldwork {
     pub(crate) first: Date,
     pub(crate) last: Date,
+    /// The first of several stays, else the whole.
+    pub(crate) first_stay: (Date, Date),
     pub(crate) page: u32,
     pub(crate) words: String,
 }
@@ -158,7 +160,8 @@ pub(crate) fn fieldwork(body: &Body, kind: Kind, published: Option<Date>, doubts
         doubts.push(Doubt::DaysImpossible { words: days.words.clone(), why: "one of them is at a weekend" });
     }
     compare_with_headers(body, first, last, &days, doubts);
-    Some(Fieldwork { first, last, page, words: days.words })
+    let first_stay = days.first_stay().filter(|_| days.count() == 4).unwrap_or((first, last));
+    Some(Fieldwork { first, last, first_stay, page, words: days.words })
 }
 
 fn span(first: Date, last: Date) -> i64 {

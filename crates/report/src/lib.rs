@@ -1,4 +1,5 @@
 //! x must never
+mod blocks;
 mod body;
 mod dates;
 mod doubt;
@@ -6,6 +7,7 @@ mod facts;
 mod focus;
 mod grades;
 mod lexicon;
+mod people;
 mod plain;
 mod read;
 mod recognise;

@@ -52,7 +52,7 @@ pub fn read_pages(pages: &[Page], hint: &Hint) -> Report {
     let fieldwork = facts::fieldwork(&body, printed.value, near, &mut doubts);
     let (first, last) = (fieldwork.as_ref().map(|f| f.first), fieldwork.as_ref().map(|f| f.last));
     let published = facts::publication(printed_day, hint, last, &mut doubts);
-    let kind = kind(printed.value, first, last, &mut doubts);
+    let kind = kind(printed.value, fieldwork.as_ref(), &mut doubts);
     let day = first.or_else(|| published.as_ref().map(|p| p.date));
     let judgements = judgements(kind, day, grades::read(&body), &mut doubts);
     let authority = facts::authority(&body, kind, &mut doubts);
@@ -113,10 +113,11 @@ fn nothing_but(recognition: Recognition, doubts: Vec<Doubt>) -> Report {
 ///
 /// Of 263 inspections in Ofsted's own list, every short one but one (on islands) took Monday to Friday, and every
 /// standard one but one (interrupted) that and the week after.
-fn kind(kind: Kind, first: Option<Date>, last: Option<Date>, doubts: &mut Vec<Doubt>) -> Kind {
+fn kind(kind: Kind, fieldwork: Option<&facts::Fieldwork>, doubts: &mut Vec<Doubt>) -> Kind {
     match kind {
         Kind::Standard => {
-            let (Some(first), Some(last)) = (first, last) else { return kind };
+            let Some(fieldwork) = fieldwork else { return kind };
+            let (first, last) = fieldwork.first_stay;
             let days = i64::from((last - first).get_days()) + 1;
             if !matches!(days, 4..=5 | 11..=12) {
                 doubts.push(Doubt::UnusualLength { days });

@@ -5,6 +5,8 @@ mod gate;
 mod glyphs;
 mod interpret;
 mod lines;
+
+pub(crate) use lines::is_bullet;
 mod pdf;
 
 use thiserror::Error;
