@@ -86,9 +86,19 @@ pub(crate) fn blocks(body: &Body, is_heading: &dyn Fn(&str) -> bool) -> Vec<Bloc
             right_column = None;
         }
         let heading = is_heading(&row.plain) || looks_like_heading(row, body);
-        add(&mut blocks, row, &row.text, heading, body);
+        if heading {
+            add(&mut blocks, row, &without_grade(row), heading, body);
+        } else {
+            add(&mut blocks, row, &row.text, heading, body);
+        }
     }
     blocks
+}
+
+/// A heading without the grade in the box beside it.
+fn without_grade(row: &Row) -> String {
+    let label = |cell: &&crate::text::Cell| cell.x < 250.0 || !crate::grades::is_part_of_grade(&cell.text);
+    row.cells.iter().filter(label).map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a row is set as a heading: bold and by itself, or larger than the body.
@@ -105,6 +115,9 @@ fn starts_item(text: &str) -> bool {
 }
 
 fn add(blocks: &mut Vec<Block>, row: &Row, text: &str, heading: bool, body: &Body) {
+    if text.is_empty() {
+        return;
+    }
     if heading {
         match blocks.last_mut() {
             Some(last) if last.shape == Shape::Heading && goes_on_as_heading(last, row) => last.extend(row, text),

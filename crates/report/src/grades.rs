@@ -238,7 +238,8 @@ fn is_not_judged(text: &str) -> bool {
     ["not judged", "not inspected", "no judgement"].contains(&crate::plain::plain(text).as_str())
 }
 
-fn is_part_of_grade(text: &str) -> bool {
+/// Whether a text is a grade, or one of the rows that a grade is broken over.
+pub(crate) fn is_part_of_grade(text: &str) -> bool {
     let words = ["outstanding", "good", "adequate", "inadequate", "require", "requires", "improvement", "to", "be"];
     !text.is_empty() && text.to_lowercase().split(' ').all(|word| words.contains(&word.trim_end_matches('.')))
 }

@@ -160,6 +160,8 @@ pub(crate) fn read(body: &Body, kind: Kind) -> Findings {
 
 /// Where the reader is.
 struct Section {
+    /// The judgement or the board that the section is part of, as its heading prints it.
+    part: String,
     heading: String,
     opens: Opens,
     /// Whether a heading of its own has been met.
@@ -168,8 +170,42 @@ struct Section {
 
 impl Section {
     fn front() -> Self {
-        Self { heading: String::new(), opens: Opens::Standing("front-matter"), begun: false }
+        Self { part: String::new(), heading: String::new(), opens: Opens::Standing("front-matter"), begun: false }
     }
+}
+
+impl Section {
+    /// The heading, after that of the part it belongs to.
+    fn title(&self) -> String {
+        if self.part.is_empty() || self.part == self.heading {
+            self.heading.clone()
+        } else {
+            format!("{}: {}", self.part, self.heading)
+        }
+    }
+}
+
+/// Whether a heading is that of a judgement or of the board.
+fn is_part(bare: &str) -> bool {
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(the )?(experiences?( and progress)? of|impact of leaders|leadership,? management,? and governance|(effectiveness of the )?(local )?(safeguarding children board|lscb)|graded? judge?ment)")
+    });
+    PARTS.is_match(bare)
+}
+
+/// Whether a heading is one that parts of a report share.
+fn is_within(bare: &str) -> bool {
+    ["summary", "executive summary", "inspection findings", "recommendations", "key strengths and weaknesses", "areas for improvement", "priority and immediate action", "priority actions"]
+        .iter()
+        .any(|heading| bare.starts_with(heading))
+}
+
+/// Whether the text under a heading for priority action says that there is none.
+fn says_there_is_none(plain: &str) -> bool {
+    static NONE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(there (are|is|were) no|no|none)\b.{0,60}(priority|immediate|identified|areas|action|$)|^none\.?$")
+    });
+    plain.len() < 160 && NONE.is_match(plain)
 }
 
 struct Reader {
@@ -191,15 +227,17 @@ impl Reader {
 
     fn heading(&mut self, block: &Block) {
         let known = opens(&block.text);
-        let in_study = self.section.heading.to_lowercase().contains("study");
         match known {
             // "Leadership, management and governance" may part a list of recommendations.
             Some(Opens::Findings(StatementKind::Narrative)) if self.parts_a_list(block) => {}
             Some(opens) => {
-                if opens == Opens::Findings(StatementKind::PriorityAction) && !in_study {
-                    self.findings.priority_heading = true;
-                }
-                self.section = Section { heading: heading_text(&block.text), opens, begun: true };
+                let heading = heading_text(&block.text);
+                let part = match self.section.part.as_str() {
+                    _ if is_part(&bare(&heading)) => heading.clone(),
+                    part if is_within(&bare(&heading)) => part.to_owned(),
+                    _ => String::new(),
+                };
+                self.section = Section { part, heading, opens, begun: true };
             }
             // The table of judgements is over where the first page goes on; a heading of no known words keeps its
             // section's kind.
@@ -247,9 +285,16 @@ impl Reader {
             self.leave_out("no-sentence");
             return;
         }
+        if kind == StatementKind::PriorityAction {
+            if says_there_is_none(&plain) {
+                self.leave_out("no-priority-action");
+                return;
+            }
+            self.findings.priority_heading = true;
+        }
         let ordinal = u32::try_from(self.findings.statements.len() + 1).unwrap_or(u32::MAX);
-        let mapping = lexicon::map(&self.section.heading, &text);
-        let section = self.section.heading.clone();
+        let section = self.section.title();
+        let mapping = lexicon::map(&section, &text);
         self.findings.statements.push(Statement { ordinal, section, kind, text, page: block.page, mapping });
     }
 

@@ -116,8 +116,11 @@ fn raised(text: &str) -> String {
 /// Whether nothing but the sign of a list's item has been printed.
 pub(crate) fn is_bullet(text: &str) -> bool {
     let mut letters = text.trim().chars();
-    matches!((letters.next(), letters.next()),
-        (Some('•' | '·' | '▪' | '■' | '◼' | '●' | '○' | '◦' | '‣' | '–' | '-' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0fc}' | '\u{f076}' | '\u{f0d8}'), None))
+    let sign = |letter| {
+        // Faces of signs, such as Wingdings, use the private area.
+        matches!(letter, '•' | '·' | '▪' | '■' | '◼' | '●' | '○' | '◦' | '‣' | '–' | '-' | '\u{e000}'..='\u{f8ff}')
+    };
+    letters.next().is_some_and(sign) && letters.next().is_none()
 }
 
 /// Whether nothing but the number of a paragraph has been printed.
