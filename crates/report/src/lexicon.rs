@@ -1,9 +1,214 @@
-//! stub
-use serde::Serialize;
-/// m
-#[derive(Clone,Debug,Default,PartialEq,Serialize)]
-pub struct Mapping{ /// c
- pub criterion_id: Option<String> }
-pub(crate) fn topics_of_scope(s:&str)->Vec<&'static str>{ if s.is_empty(){vec![]}else{vec!["front-door"]} }
+//! Words that speak for an evaluation heading or a topic: a published list, and how it is matched.
 
-pub(crate) fn map(_s:&str,_t:&str)->Mapping{Mapping::default()}
+use std::sync::LazyLock;
+
+use lais_framework::{Heading, criteria, focus_topics};
+use serde::{Deserialize, Serialize};
+
+use crate::plain::plain;
+
+/// What a statement is about, and the terms that say so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Mapping {
+    /// The id of one of the 17 evaluation headings; none where no one leads.
+    pub criterion: Option<&'static str>,
+    /// The terms that spoke for it.
+    pub criterion_terms: Vec<Matched>,
+    /// The id of one of the six topics of focused visits; none where no one leads.
+    pub topic: Option<&'static str>,
+    /// The terms that spoke for it.
+    pub topic_terms: Vec<Matched>,
+}
+
+/// A term that was found, and what it weighs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Matched {
+    /// The term as the list has it, or the heading of the section.
+    pub term: String,
+    /// Its weight.
+    pub weight: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    version: String,
+    enough: u32,
+    lead: u32,
+    section: u32,
+    sections: Vec<SectionRule>,
+    criteria: Vec<Subject>,
+    topics: Vec<Subject>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionRule {
+    heading: Heading,
+    terms: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Subject {
+    id: String,
+    terms: Vec<Term>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Term {
+    term: String,
+    weight: u32,
+}
+
+static LIST: LazyLock<List> =
+    LazyLock::new(|| toml::from_str(include_str!("../data/lexicon.toml")).expect("the embedded list is valid TOML"));
+
+/// The version of the list of terms, such as `2026-11-1`.
+#[must_use]
+pub fn lexicon_version() -> &'static str {
+    &LIST.version
+}
+
+/// A text as words: letters and digits, an apostrophe within.
+fn words(text: &str) -> Vec<String> {
+    plain(text)
+        .split(|letter: char| !(letter.is_alphanumeric() || letter == '\'' || letter == '*'))
+        .map(|word| word.trim_matches('\'').to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn same(word: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(stem) => word.starts_with(stem),
+        // A plural possessive loses its sign when it is trimmed.
+        None => word == wanted,
+    }
+}
+
+fn holds(text: &[String], term: &str) -> bool {
+    term.split('+').all(|part| {
+        let wanted = words(part);
+        !wanted.is_empty()
+            && text.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(|(word, wanted)| same(word, wanted)))
+    })
+}
+
+/// The terms of a subject that a text holds.
+fn matched(text: &[String], subject: &Subject) -> Vec<Matched> {
+    subject
+        .terms
+        .iter()
+        .filter(|term| holds(text, &term.term))
+        .map(|term| Matched { term: term.term.clone(), weight: term.weight })
+        .collect()
+}
+
+fn score(terms: &[Matched]) -> u32 {
+    terms.iter().map(|matched| matched.weight).sum()
+}
+
+/// Maps a statement, with its section's heading as evidence.
+pub(crate) fn map(section: &str, text: &str) -> Mapping {
+    let (text, section) = (words(text), words(section));
+    let heading = LIST
+        .sections
+        .iter()
+        .filter(|rule| rule.terms.iter().any(|term| holds(&section, term)))
+        .map(|rule| rule.heading)
+        .collect::<Vec<_>>();
+    let scored = LIST.criteria.iter().map(|subject| {
+        let mut terms = matched(&text, subject);
+        let of_section = criteria().iter().any(|criterion| criterion.id == subject.id && heading.contains(&criterion.heading));
+        if of_section && !terms.is_empty() {
+            terms.push(Matched { term: "section".to_owned(), weight: LIST.section });
+        }
+        (subject.id.as_str(), terms)
+    });
+    let (criterion, criterion_terms) = leading(scored.collect());
+    let (topic, topic_terms) = leading(LIST.topics.iter().map(|s| (s.id.as_str(), matched(&text, s))).collect());
+    Mapping {
+        criterion: criterion.and_then(|id| criteria().iter().find(|criterion| criterion.id == id)).map(|c| c.id.as_str()),
+        criterion_terms,
+        topic: topic.and_then(|id| focus_topics().iter().find(|topic| topic.id == id)).map(|t| t.id.as_str()),
+        topic_terms,
+    }
+}
+
+/// The subject that scores enough and leads the next.
+fn leading(mut scored: Vec<(&'static str, Vec<Matched>)>) -> (Option<&'static str>, Vec<Matched>) {
+    scored.sort_by(|a, b| score(&b.1).cmp(&score(&a.1)).then(a.0.cmp(b.0)));
+    let second = scored.get(1).map_or(0, |(_, terms)| score(terms));
+    match scored.into_iter().next() {
+        // The section alone is not enough: what it adds is left out here.
+        Some((id, terms))
+            if score(&terms) >= LIST.enough
+                && terms.iter().filter(|t| t.term != "section").map(|t| t.weight).sum::<u32>() >= LIST.enough - LIST.section
+                && score(&terms) >= second + LIST.lead =>
+        {
+            (Some(id), terms)
+        }
+        _ => (None, Vec::new()),
+    }
+}
+
+/// Every topic that the scope of a visit names, in the framework's order.
+pub(crate) fn topics_of_scope(scope: &str) -> Vec<&'static str> {
+    let text = words(scope);
+    focus_topics()
+        .iter()
+        .filter(|topic| {
+            let subject = LIST.topics.iter().find(|subject| subject.id == topic.id);
+            subject.is_some_and(|subject| score(&matched(&text, subject)) >= LIST.enough)
+        })
+        .map(|topic| topic.id.as_str())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_subject_and_only_those_of_the_framework_have_terms() {
+        let of = |list: &[Subject]| list.iter().map(|s| s.id.clone()).collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(of(&LIST.criteria), criteria().iter().map(|c| c.id.clone()).collect());
+        assert_eq!(of(&LIST.topics), focus_topics().iter().map(|t| t.id.clone()).collect());
+    }
+
+    #[test]
+    fn every_term_reads_and_finds_itself() {
+        for subject in LIST.criteria.iter().chain(&LIST.topics) {
+            assert!(!subject.terms.is_empty(), "{}", subject.id);
+            for term in &subject.terms {
+                let printed = term.term.replace('*', "s").replace('+', "of the");
+                assert!(holds(&words(&printed), &term.term), "{} in {}", term.term, subject.id);
+                assert!((1..=5).contains(&term.weight), "{}", term.term);
+            }
+        }
+    }
+
+    #[test]
+    fn a_statement_is_mapped_with_the_terms_that_say_so() {
+        let mapping = map("What needs to improve", "The quality of pathway plans for care leavers.");
+        assert_eq!(mapping.criterion, Some("cc-care-leavers"));
+        assert_eq!(mapping.topic, Some("care-leavers"));
+        let terms: Vec<_> = mapping.criterion_terms.iter().map(|m| (m.term.as_str(), m.weight)).collect();
+        assert_eq!(terms, [("care leaver*", 4), ("pathway plan*", 4)]);
+    }
+
+    #[test]
+    fn a_statement_that_speaks_of_nothing_or_of_two_things_alike_is_mapped_to_nothing() {
+        assert_eq!(map("Findings", "The weather was fine.").criterion, None);
+        assert_eq!(map("Findings", "Caseloads and audits.").topic, None);
+    }
+
+    #[test]
+    fn a_term_is_found_as_whole_words_only() {
+        assert!(!holds(&words("smashing"), "mash"));
+        assert!(holds(&words("the MASH is"), "mash"));
+        assert!(holds(&words("step-down"), "step down"));
+    }
+}

@@ -15,7 +15,7 @@ mod report;
 mod statements;
 mod text;
 pub use doubt::Doubt;
-pub use lexicon::Mapping;
+pub use lexicon::{Mapping, Matched, lexicon_version};
 pub use read::{read, read_pages};
 pub use report::*;
 pub use text::{Cell, Line, Page, PdfText, TextLayer, Unreadable};
