@@ -92,7 +92,9 @@ impl Body {
             let count = lines.len();
             for (at, line) in lines.iter().enumerate() {
                 let row = Row::new(page.number, line);
-                let at_edge = at < HEAD || at + FOOT >= count;
+                // What heads the first page is the title, even where every page repeats it.
+                let at_head = at < HEAD && page.number != pages.first().map_or(0, |first| first.number);
+                let at_edge = at_head || at + FOOT >= count;
                 if row.text.is_empty() || (at_edge && (is_page_number(&row.text) || standing.contains(&key(&row.plain))))
                 {
                     continue;

@@ -52,6 +52,19 @@ static NAMED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
+/// Sentences of a letter's opening that name the authority, where the title does not.
+static IN_LETTER: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    [
+        pattern(r"focused visit to (?:the )?(?P<name>[A-Z].+?)(?:'s)?(?: local authority)? children's services (?:on|between)"),
+        pattern(r"work of individual agencies in (?:the )?(?P<name>[A-Z][A-Za-z' \-]+?)(?: local authority)?[.,]"),
+    ]
+});
+
+fn letter_opening(body: &Body) -> String {
+    let rows = body.page(body.first_page()).skip_while(|row| !row.plain.starts_with("dear ")).take(26);
+    cased(&rows.map(|row| row.text.as_str()).collect::<Vec<_>>().join(" "))
+}
+
 /// Titles of which the authority's name is a line of its own.
 static KIND_LINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -80,7 +93,12 @@ pub(crate) fn authority(body: &Body, kind: Kind, doubts: &mut Vec<Doubt>) -> Opt
         let joined = lines.join(" ");
         (joined.clone(), joined)
     } else {
-        let found = NAMED.iter().find_map(|words| words.captures(&whole));
+        let opening = || letter_opening(body);
+        let found = NAMED.iter().find_map(|words| words.captures(&whole)).filter(|found| {
+            found.name("name").is_some_and(|name| name.as_str().starts_with(|letter: char| letter.is_uppercase()))
+        });
+        let first_sentences = if found.is_none() { opening() } else { String::new() };
+        let found = found.or_else(|| IN_LETTER.iter().find_map(|words| words.captures(&first_sentences)));
         let name = found.as_ref().and_then(|found| found.name("name")).map_or("", |name| name.as_str());
         (name.to_owned(), found.as_ref().and_then(|f| f.get(0)).map_or_else(String::new, |f| f.as_str().to_owned()))
     };
@@ -298,7 +316,7 @@ pub(crate) fn publication(
 // ---- the lead inspector's role
 
 /// The role of the lead inspector, or of who signed the letter; the words hold the role alone.
-pub(crate) fn lead_inspector_role(body: &Body) -> Option<Printed<String>> {
+pub(crate) fn lead_inspector_role(body: &Body, kind: Kind) -> Option<Printed<String>> {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b((?:senior )?(?:her|his) majesty's inspector|senior hmi|hmi|ofsted inspector|regulatory inspection manager|social care regulatory inspector)\b")
     });
@@ -306,7 +324,8 @@ pub(crate) fn lead_inspector_role(body: &Body) -> Option<Printed<String>> {
         row.plain.starts_with("lead inspector") || row.plain.starts_with("reporting inspector")
     });
     let signed = || body.rows.iter().rposition(|row| row.plain.starts_with("yours sincerely"));
-    let from = lead.or_else(signed)?;
+    // A joint letter is signed by the heads of inspectorates.
+    let from = if matches!(kind, Kind::Jtai | Kind::AreaSend) { lead? } else { lead.or_else(signed)? };
     let row = body.rows[from..].iter().take(if lead.is_some() { 2 } else { 6 }).find(|row| ROLE.is_match(&row.plain))?;
     let cased = cased(&row.text);
     let role = ROLE.find(&cased)?.as_str().to_owned();

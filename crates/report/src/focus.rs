@@ -44,6 +44,12 @@ pub(crate) fn scope(body: &Body) -> Option<Printed<String>> {
     })
 }
 
+/// Whether the letter is one of those of the pandemic, whose visits had no topic of their own.
+pub(crate) fn is_whole_service(body: &Body) -> bool {
+    let text: String = body.page(body.first_page()).map(|row| row.plain.as_str()).collect::<Vec<_>>().join(" ");
+    text.contains("delivery model was adapted to reflect the covid-19 context")
+}
+
 fn is_first_heading(plain: &str) -> bool {
     let bare = plain.trim_end_matches(['.', ':', '?']);
     ["overview", "headline findings", "findings", "main findings", "what needs to improve in this area of social work practice", "areas for priority action", "area for priority action"]

@@ -65,6 +65,37 @@ struct Term {
 static LIST: LazyLock<List> =
     LazyLock::new(|| toml::from_str(include_str!("../data/lexicon.toml")).expect("the embedded list is valid TOML"));
 
+/// A term's parts as words.
+struct Parts<'l> {
+    term: &'l str,
+    weight: u32,
+    parts: Vec<Vec<String>>,
+}
+
+impl<'l> Parts<'l> {
+    fn new(term: &'l str, weight: u32) -> Self {
+        Self { term, weight, parts: term.split('+').map(words).filter(|part| !part.is_empty()).collect() }
+    }
+
+    /// Whether every part is somewhere in the text.
+    fn are_in(&self, text: &[String]) -> bool {
+        !self.parts.is_empty() && self.parts.iter().all(|part| holds(text, part))
+    }
+}
+
+/// Subjects with their terms as words.
+type Subjects = Vec<(&'static str, Vec<Parts<'static>>)>;
+
+fn subjects(list: &'static [Subject]) -> Subjects {
+    list.iter().map(|s| (s.id.as_str(), s.terms.iter().map(|t| Parts::new(&t.term, t.weight)).collect())).collect()
+}
+
+static CRITERIA: LazyLock<Subjects> = LazyLock::new(|| subjects(&LIST.criteria));
+static TOPICS: LazyLock<Subjects> = LazyLock::new(|| subjects(&LIST.topics));
+static SECTIONS: LazyLock<Vec<(Heading, Vec<Parts<'static>>)>> = LazyLock::new(|| {
+    LIST.sections.iter().map(|s| (s.heading, s.terms.iter().map(|t| Parts::new(t, 1)).collect())).collect()
+});
+
 /// The version of the list of terms, such as `2026-11-1`.
 #[must_use]
 pub fn lexicon_version() -> &'static str {
@@ -88,21 +119,21 @@ fn same(word: &str, wanted: &str) -> bool {
     }
 }
 
-fn holds(text: &[String], term: &str) -> bool {
-    term.split('+').all(|part| {
-        let wanted = words(part);
-        !wanted.is_empty()
-            && text.windows(wanted.len()).any(|window| window.iter().zip(&wanted).all(|(word, wanted)| same(word, wanted)))
+/// Whether the words stand somewhere in the text, in their order.
+fn holds(text: &[String], wanted: &[String]) -> bool {
+    let Some(first) = wanted.first() else { return false };
+    (0..text.len()).any(|at| {
+        same(&text[at], first)
+            && text.get(at..at + wanted.len()).is_some_and(|window| window.iter().zip(wanted).all(|(a, b)| same(a, b)))
     })
 }
 
-/// The terms of a subject that a text holds.
-fn matched(text: &[String], subject: &Subject) -> Vec<Matched> {
-    subject
-        .terms
+/// The terms that a text holds.
+fn matched(text: &[String], terms: &[Parts<'_>]) -> Vec<Matched> {
+    terms
         .iter()
-        .filter(|term| holds(text, &term.term))
-        .map(|term| Matched { term: term.term.clone(), weight: term.weight })
+        .filter(|term| term.are_in(text))
+        .map(|term| Matched { term: term.term.to_owned(), weight: term.weight })
         .collect()
 }
 
@@ -113,22 +144,18 @@ fn score(terms: &[Matched]) -> u32 {
 /// Maps a statement, with its section's heading as evidence.
 pub(crate) fn map(section: &str, text: &str) -> Mapping {
     let (text, section) = (words(text), words(section));
-    let heading = LIST
-        .sections
-        .iter()
-        .filter(|rule| rule.terms.iter().any(|term| holds(&section, term)))
-        .map(|rule| rule.heading)
-        .collect::<Vec<_>>();
-    let scored = LIST.criteria.iter().map(|subject| {
-        let mut terms = matched(&text, subject);
-        let of_section = criteria().iter().any(|criterion| criterion.id == subject.id && heading.contains(&criterion.heading));
+    let judgements: Vec<Heading> =
+        SECTIONS.iter().filter(|(_, terms)| terms.iter().any(|t| t.are_in(&section))).map(|(heading, _)| *heading).collect();
+    let scored = CRITERIA.iter().map(|(id, terms)| {
+        let mut terms = matched(&text, terms);
+        let of_section = criteria().iter().any(|c| c.id == *id && judgements.contains(&c.heading));
         if of_section && !terms.is_empty() {
             terms.push(Matched { term: "section".to_owned(), weight: LIST.section });
         }
-        (subject.id.as_str(), terms)
+        (*id, terms)
     });
     let (criterion, criterion_terms) = leading(scored.collect());
-    let (topic, topic_terms) = leading(LIST.topics.iter().map(|s| (s.id.as_str(), matched(&text, s))).collect());
+    let (topic, topic_terms) = leading(TOPICS.iter().map(|(id, terms)| (*id, matched(&text, terms))).collect());
     Mapping {
         criterion: criterion.and_then(|id| criteria().iter().find(|criterion| criterion.id == id)).map(|c| c.id.as_str()),
         criterion_terms,
@@ -160,8 +187,8 @@ pub(crate) fn topics_of_scope(scope: &str) -> Vec<&'static str> {
     focus_topics()
         .iter()
         .filter(|topic| {
-            let subject = LIST.topics.iter().find(|subject| subject.id == topic.id);
-            subject.is_some_and(|subject| score(&matched(&text, subject)) >= LIST.enough)
+            let terms = TOPICS.iter().find(|(id, _)| *id == topic.id).map(|(_, terms)| matched(&text, terms));
+            terms.is_some_and(|terms| score(&terms) >= LIST.enough)
         })
         .map(|topic| topic.id.as_str())
         .collect()
@@ -184,7 +211,7 @@ mod tests {
             assert!(!subject.terms.is_empty(), "{}", subject.id);
             for term in &subject.terms {
                 let printed = term.term.replace('*', "s").replace('+', "of the");
-                assert!(holds(&words(&printed), &term.term), "{} in {}", term.term, subject.id);
+                assert!(Parts::new(&term.term, 1).are_in(&words(&printed)), "{} in {}", term.term, subject.id);
                 assert!((1..=5).contains(&term.weight), "{}", term.term);
             }
         }
@@ -207,8 +234,8 @@ mod tests {
 
     #[test]
     fn a_term_is_found_as_whole_words_only() {
-        assert!(!holds(&words("smashing"), "mash"));
-        assert!(holds(&words("the MASH is"), "mash"));
-        assert!(holds(&words("step-down"), "step down"));
+        assert!(!Parts::new("mash", 1).are_in(&words("smashing")));
+        assert!(Parts::new("mash", 1).are_in(&words("the MASH is")));
+        assert!(Parts::new("step down", 1).are_in(&words("step-down")));
     }
 }

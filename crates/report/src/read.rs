@@ -69,7 +69,7 @@ pub fn read_pages(pages: &[Page], hint: &Hint) -> Report {
         started_on: first.and_then(day_of),
         ended_on: last.and_then(day_of),
         published,
-        lead_inspector_role: facts::lead_inspector_role(&body),
+        lead_inspector_role: facts::lead_inspector_role(&body, kind),
         judgements,
         focus,
         priority_action,
@@ -295,7 +295,10 @@ fn focus_of(body: &Body, kind: Kind, doubts: &mut Vec<Doubt>) -> Option<Focus> {
         return None;
     }
     let Some(scope) = focus::scope(body) else {
-        doubts.push(Doubt::NoScope);
+        // The visits of 2020 and 2021 looked at the whole of the service and name no topic.
+        if !focus::is_whole_service(body) {
+            doubts.push(Doubt::NoScope);
+        }
         return None;
     };
     let topics = lexicon::topics_of_scope(&scope.value);
