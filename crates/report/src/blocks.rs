@@ -76,7 +76,8 @@ pub(crate) fn blocks(body: &Body, is_heading: &dyn Fn(&str) -> bool) -> Vec<Bloc
             continue;
         }
         if let Some(edge) = right_column {
-            let right: Vec<&str> = row.cells.iter().filter(|cell| cell.x >= edge).map(|cell| cell.text.as_str()).collect();
+            let right: Vec<&str> =
+                row.cells.iter().filter(|cell| cell.x >= edge).map(|cell| cell.text.as_str()).collect();
             if !is_heading(&row.plain) && !looks_like_heading(row, body) {
                 if !right.is_empty() {
                     add(&mut blocks, row, &right.join(" "), false, body);

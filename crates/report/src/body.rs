@@ -95,7 +95,8 @@ impl Body {
                 // What heads the first page is the title, even where every page repeats it.
                 let at_head = at < HEAD && page.number != pages.first().map_or(0, |first| first.number);
                 let at_edge = at_head || at + FOOT >= count;
-                if row.text.is_empty() || (at_edge && (is_page_number(&row.text) || standing.contains(&key(&row.plain))))
+                if row.text.is_empty()
+                    || (at_edge && (is_page_number(&row.text) || standing.contains(&key(&row.plain))))
                 {
                     continue;
                 }

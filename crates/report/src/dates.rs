@@ -74,7 +74,11 @@ fn partial(found: &regex::Captures<'_>) -> Option<Partial> {
     let small = |value: i16| i8::try_from(value).ok();
     if let (Some(day), Some(month), Some(year)) = (number("nd"), number("nm"), number("ny")) {
         let year = if year < 100 { 2000 + year } else { year };
-        return Some(Partial { day: small(day)?, month: small(month).filter(|m| (1..=12).contains(m)), year: Some(year) });
+        return Some(Partial {
+            day: small(day)?,
+            month: small(month).filter(|m| (1..=12).contains(m)),
+            year: Some(year),
+        });
     }
     let day = small(number("d")?)?;
     let month = found.name("m").and_then(|m| month(m.as_str()));
@@ -89,9 +93,9 @@ impl Days {
         self.parts.iter().all(|part| part.year.is_none())
     }
 
-    /// The first and last of the days, with what is not printed taken from the next day, and the year of the last
-    /// from `year` where none is printed; none where a day does not exist.
-    pub(crate) fn first_and_last(&self, year: Option<i16>) -> Option<(Date, Date)> {
+    /// The days as dates in their printed order, with what is not printed taken from the next day, and the year of
+    /// the last from `year` where none is printed; none where a day does not exist.
+    fn dates(&self, year: Option<i16>) -> Option<Vec<Date>> {
         let mut dates: Vec<Date> = Vec::new();
         let mut next: Option<(i8, i16)> = None;
         for part in self.parts.iter().rev() {
@@ -99,34 +103,26 @@ impl Days {
             let year = match (part.year, next) {
                 (Some(year), _) => year,
                 // December before January belongs to the year before.
-                (None, Some((later, year))) => if month > later { year - 1 } else { year },
+                (None, Some((later, year))) if month > later => year - 1,
+                (None, Some((_, year))) => year,
                 (None, None) => year?,
             };
             next = Some((month, year));
             dates.push(Date::new(year, month, part.day).ok()?);
         }
+        dates.reverse();
+        Some(dates)
+    }
+
+    /// The first and last of the days; `year` is taken where none is printed.
+    pub(crate) fn first_and_last(&self, year: Option<i16>) -> Option<(Date, Date)> {
+        let dates = self.dates(year)?;
         Some((*dates.iter().min()?, *dates.iter().max()?))
     }
 
     /// Whether the days stand in the order of the calendar, as they are printed.
     pub(crate) fn in_order(&self, year: Option<i16>) -> bool {
-        let mut dates = Vec::new();
-        let mut next: Option<(i8, i16)> = None;
-        for part in self.parts.iter().rev() {
-            let Some(month) = part.month.or(next.map(|(month, _)| month)) else { return false };
-            let year = match (part.year, next) {
-                (Some(year), _) => year,
-                (None, Some((later, year))) => if month > later { year - 1 } else { year },
-                (None, None) => match year {
-                    Some(year) => year,
-                    None => return false,
-                },
-            };
-            next = Some((month, year));
-            let Ok(date) = Date::new(year, month, part.day) else { return false };
-            dates.push(date);
-        }
-        dates.is_sorted_by(|later, earlier| later >= earlier)
+        self.dates(year).is_some_and(|dates| dates.is_sorted())
     }
 
     /// The first and last of the first stay, where two ranges are printed.
@@ -203,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_range_that_runs_backwards_is_told() {
-        assert!(!days("16 October to 4 October 2018")[0].in_order(None));
+        assert!(!days("16 October 2018 to 4 October 2018")[0].in_order(None));
         assert!(days("4 to 16 October 2018")[0].in_order(None));
     }
 }

@@ -55,7 +55,9 @@ static NAMED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// Sentences of a letter's opening that name the authority, where the title does not.
 static IN_LETTER: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
-        pattern(r"focused visit to (?:the )?(?P<name>[A-Z].+?)(?:'s)?(?: local authority)? children's services (?:on|between)"),
+        pattern(
+            r"focused visit to (?:the )?(?P<name>[A-Z].+?)(?:'s)?(?: local authority)? children's services (?:on|between)",
+        ),
         pattern(r"work of individual agencies in (?:the )?(?P<name>[A-Z][A-Za-z' \-]+?)(?: local authority)?[.,]"),
     ]
 });
@@ -80,7 +82,12 @@ pub(crate) fn authority(body: &Body, kind: Kind, doubts: &mut Vec<Doubt>) -> Opt
     let whole = cased(&rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" "));
     let own_line = matches!(
         kind,
-        Kind::Sif | Kind::SifReinspection | Kind::LscbReview | Kind::TargetedLookedAfter | Kind::ChildProtection | Kind::SlacSafeguarding
+        Kind::Sif
+            | Kind::SifReinspection
+            | Kind::LscbReview
+            | Kind::TargetedLookedAfter
+            | Kind::ChildProtection
+            | Kind::SlacSafeguarding
     ) || whole.to_lowercase().contains("inspection of children's social")
         || whole.to_lowercase().contains("inspection of local authority children's services");
     let (name, words) = if own_line {
@@ -104,9 +111,16 @@ pub(crate) fn authority(body: &Body, kind: Kind, doubts: &mut Vec<Doubt>) -> Opt
     };
     let name = clean_name(&name);
     let lower = name.to_lowercase();
-    if ["boroughs of", "councils", "local authorities", "county council and ", "borough council and ", "city council and "]
-        .iter()
-        .any(|plural| lower.contains(plural))
+    if [
+        "boroughs of",
+        "councils",
+        "local authorities",
+        "county council and ",
+        "borough council and ",
+        "city council and ",
+    ]
+    .iter()
+    .any(|plural| lower.contains(plural))
     {
         doubts.push(Doubt::SeveralAuthorities);
     }
@@ -120,8 +134,15 @@ pub(crate) fn authority(body: &Body, kind: Kind, doubts: &mut Vec<Doubt>) -> Opt
 /// Without the words that a title puts around a name.
 fn clean_name(name: &str) -> String {
     let mut name = name.trim().trim_end_matches(['.', ',', ':']).to_owned();
-    for ending in [" local safeguarding children board", " safeguarding children board", " local authority", " Local Area Partnership", "'s"] {
-        if let Some(at) = name.to_lowercase().rfind(&ending.to_lowercase()).filter(|at| at + ending.len() == name.len()) {
+    for ending in [
+        " local safeguarding children board",
+        " safeguarding children board",
+        " local authority",
+        " Local Area Partnership",
+        "'s",
+    ] {
+        if let Some(at) = name.to_lowercase().rfind(&ending.to_lowercase()).filter(|at| at + ending.len() == name.len())
+        {
             name.truncate(at);
         }
     }
@@ -141,7 +162,12 @@ pub(crate) struct Fieldwork {
 }
 
 /// Finds the days on site; `published` helps where no year is printed.
-pub(crate) fn fieldwork(body: &Body, kind: Kind, published: Option<Date>, doubts: &mut Vec<Doubt>) -> Option<Fieldwork> {
+pub(crate) fn fieldwork(
+    body: &Body,
+    kind: Kind,
+    published: Option<Date>,
+    doubts: &mut Vec<Doubt>,
+) -> Option<Fieldwork> {
     let mut found = labelled(body);
     if found.is_empty() {
         found = in_letter(body);
@@ -157,7 +183,9 @@ pub(crate) fn fieldwork(body: &Body, kind: Kind, published: Option<Date>, doubts
     };
     if days.without_year() {
         // A letter follows its visit.
-        if let Some((f, l)) = published.filter(|day| *day < last).and_then(|day| days.first_and_last(Some(day.year() - 1))) {
+        if let Some((f, l)) =
+            published.filter(|day| *day < last).and_then(|day| days.first_and_last(Some(day.year() - 1)))
+        {
             (first, last) = (f, l);
         }
         doubts.push(Doubt::YearNotPrinted { year: last.year() });
@@ -189,7 +217,9 @@ fn span(first: Date, last: Date) -> i64 {
 /// Days after a label on the first pages, such as `Inspection dates:`.
 fn labelled(body: &Body) -> Vec<(u32, Days)> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(?:dates? of (?:the )?(?:inspection|visit)|(?:inspection|visit|fieldwork) (?:date|dates)|inspected on)\s*:?\s*")
+        pattern(
+            r"(?i)^(?:dates? of (?:the )?(?:inspection|visit)|(?:inspection|visit|fieldwork) (?:date|dates)|inspected on)\s*:?\s*",
+        )
     });
     let mut found = Vec::new();
     for (at, row) in body.rows.iter().enumerate().take_while(|(_, row)| row.page <= body.first_page() + 1) {
@@ -215,20 +245,36 @@ fn labelled(body: &Body) -> Vec<(u32, Days)> {
 }
 
 fn starts_with_month(plain: &str) -> bool {
-    ["january", "february", "march", "april", "may ", "june", "july", "august", "september", "october", "november", "december"]
-        .iter()
-        .any(|month| plain.starts_with(month))
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may ",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+    .iter()
+    .any(|month| plain.starts_with(month))
 }
 
 /// Days in the opening sentences of a letter.
 fn in_letter(body: &Body) -> Vec<(u32, Days)> {
-    static VISIT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:on|between|from|during|took place|held|dated)\s+(?:the\s+)?$")
-    });
+    static VISIT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:on|between|from|during|took place|held|dated)\s+(?:the\s+)?$"));
     let page = body.first_page();
     let rows: Vec<&Row> = body.page(page).skip_while(|row| !row.plain.starts_with("dear ")).take(26).collect();
     let text = rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-    days(&text).into_iter().filter(|days| VISIT.is_match(text.get(..days.at).unwrap_or_default())).map(|days| (page, days)).collect()
+    days(&text)
+        .into_iter()
+        .filter(|days| VISIT.is_match(text.get(..days.at).unwrap_or_default()))
+        .map(|days| (page, days))
+        .collect()
 }
 
 /// Page headers and footers that print the days too must agree.
@@ -250,14 +296,15 @@ fn compare_with_headers(body: &Body, first: Date, last: Date, printed: &Days, do
 
 /// The printed day of publication, before it is compared with anything.
 pub(crate) fn printed_publication(body: &Body) -> Option<Printed<Date>> {
-    static LABEL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^(?:report )?(?:published|publication date|date of publication)(?: on)?\s*:?\s*"));
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^(?:report )?(?:published|publication date|date of publication)(?: on)?\s*:?\s*")
+    });
     let first = body.first_page();
     for row in body.rows.iter().take_while(|row| row.page <= first + 1) {
-        if let Some(label) = LABEL.find(&row.text) {
-            if let Some(date) = days(&row.text[label.end()..]).iter().find_map(Days::one) {
-                return Some(Printed { value: date, page: row.page, words: row.text.clone() });
-            }
+        if let Some(label) = LABEL.find(&row.text)
+            && let Some(date) = days(&row.text[label.end()..]).iter().find_map(Days::one)
+        {
+            return Some(Printed { value: date, page: row.page, words: row.text.clone() });
         }
     }
     // A letter is dated above its address.
@@ -265,10 +312,10 @@ pub(crate) fn printed_publication(body: &Body) -> Option<Printed<Date>> {
     let dear = rows.iter().position(|row| row.plain.starts_with("dear "))?;
     for row in &rows[..dear] {
         for cell in &row.cells {
-            if let [day] = &days(&cell.text)[..] {
-                if let Some(date) = day.one().filter(|_| day.words.len() + 8 >= cell.text.len()) {
-                    return Some(Printed { value: date, page: first, words: cell.text.clone() });
-                }
+            if let [day] = &days(&cell.text)[..]
+                && let Some(date) = day.one().filter(|_| day.words.len() + 8 >= cell.text.len())
+            {
+                return Some(Printed { value: date, page: first, words: cell.text.clone() });
             }
         }
     }
@@ -318,15 +365,20 @@ pub(crate) fn publication(
 /// The role of the lead inspector, or of who signed the letter; the words hold the role alone.
 pub(crate) fn lead_inspector_role(body: &Body, kind: Kind) -> Option<Printed<String>> {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b((?:senior )?(?:her|his) majesty's inspector|senior hmi|hmi|ofsted inspector|regulatory inspection manager|social care regulatory inspector)\b")
+        pattern(
+            r"(?i)\b((?:senior )?(?:her|his) majesty's inspector|senior hmi|hmi|ofsted inspector|regulatory inspection manager|social care regulatory inspector)\b",
+        )
     });
-    let lead = body.rows.iter().take_while(|row| row.page <= body.first_page() + 1).position(|row| {
-        row.plain.starts_with("lead inspector") || row.plain.starts_with("reporting inspector")
-    });
+    let lead = body
+        .rows
+        .iter()
+        .take_while(|row| row.page <= body.first_page() + 1)
+        .position(|row| row.plain.starts_with("lead inspector") || row.plain.starts_with("reporting inspector"));
     let signed = || body.rows.iter().rposition(|row| row.plain.starts_with("yours sincerely"));
     // A joint letter is signed by the heads of inspectorates.
     let from = if matches!(kind, Kind::Jtai | Kind::AreaSend) { lead? } else { lead.or_else(signed)? };
-    let row = body.rows[from..].iter().take(if lead.is_some() { 2 } else { 6 }).find(|row| ROLE.is_match(&row.plain))?;
+    let row =
+        body.rows[from..].iter().take(if lead.is_some() { 2 } else { 6 }).find(|row| ROLE.is_match(&row.plain))?;
     let cased = cased(&row.text);
     let role = ROLE.find(&cased)?.as_str().to_owned();
     let full = if role.eq_ignore_ascii_case("hmi") { "HMI".to_owned() } else { role };

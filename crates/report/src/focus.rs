@@ -31,9 +31,17 @@ pub(crate) fn scope(body: &Body) -> Option<Printed<String>> {
         let end = rest.find(". ").or_else(|| rest.find('.')).unwrap_or(rest.len());
         let sentence = rest[..end].trim().to_owned();
         let compared = plain(&sentence);
-        let is_method = ["a range of evidence", "a wide range of evidence", "evidence", "a variety", "children's case records", "case records", "the experiences of staff"]
-            .iter()
-            .any(|start| compared.starts_with(start));
+        let is_method = [
+            "a range of evidence",
+            "a wide range of evidence",
+            "evidence",
+            "a variety",
+            "children's case records",
+            "case records",
+            "the experiences of staff",
+        ]
+        .iter()
+        .any(|start| compared.starts_with(start));
         if !is_method && !sentence.is_empty() && sentence.len() < 700 {
             found.push(sentence);
         }
@@ -52,17 +60,33 @@ pub(crate) fn is_whole_service(body: &Body) -> bool {
 
 fn is_first_heading(plain: &str) -> bool {
     let bare = plain.trim_end_matches(['.', ':', '?']);
-    ["overview", "headline findings", "findings", "main findings", "what needs to improve in this area of social work practice", "areas for priority action", "area for priority action"]
-        .contains(&bare)
+    [
+        "overview",
+        "headline findings",
+        "findings",
+        "main findings",
+        "what needs to improve in this area of social work practice",
+        "areas for priority action",
+        "area for priority action",
+    ]
+    .contains(&bare)
 }
 
 /// The outcome of an area SEND inspection.
 pub(crate) fn area_send_outcome(body: &Body) -> Vec<Printed<AreaSendOutcome>> {
     static OUTCOMES: LazyLock<[(Regex, AreaSendOutcome); 3]> = LazyLock::new(|| {
         [
-            (pattern(r"arrangements (?:typically )?lead to (?:typically )?positive experiences and outcomes"), AreaSendOutcome::TypicallyPositive),
+            (
+                pattern(r"arrangements (?:typically )?lead to (?:typically )?positive experiences and outcomes"),
+                AreaSendOutcome::TypicallyPositive,
+            ),
             (pattern(r"arrangements lead to inconsistent experiences and outcomes"), AreaSendOutcome::Inconsistent),
-            (pattern(r"there are (?:widespread and/?or systemic|widespread and systemic|widespread or systemic|widespread|systemic) failings leading to significant concerns"), AreaSendOutcome::WidespreadFailings),
+            (
+                pattern(
+                    r"there are (?:widespread and/?or systemic|widespread and systemic|widespread or systemic|widespread|systemic) failings leading to significant concerns",
+                ),
+                AreaSendOutcome::WidespreadFailings,
+            ),
         ]
     });
     let page = body.first_page();

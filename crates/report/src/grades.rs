@@ -129,7 +129,11 @@ fn boxes(rows: &[&Row], readings: &mut Readings) {
     let cells: Vec<(usize, f32, f32, Cell)> = rows
         .iter()
         .enumerate()
-        .flat_map(|(at, row)| split(row, at.checked_sub(1).and_then(|above| rows.get(above))).into_iter().map(move |cell| (at, row.y, row.size, cell)))
+        .flat_map(|(at, row)| {
+            split(row, at.checked_sub(1).and_then(|above| rows.get(above)))
+                .into_iter()
+                .map(move |cell| (at, row.y, row.size, cell))
+        })
         .collect();
     let grades = grade_boxes(&cells);
     if grades.is_empty() {
@@ -151,7 +155,8 @@ fn boxes(rows: &[&Row], readings: &mut Readings) {
             continue;
         };
         // The grade must be nearer to no other label.
-        let taken = labels.iter().any(|other| other.row != label.row && distance(other, grade) < distance(label, grade));
+        let taken =
+            labels.iter().any(|other| other.row != label.row && distance(other, grade) < distance(label, grade));
         if taken {
             readings.unclear |= table;
             continue;
@@ -183,11 +188,11 @@ fn split(row: &Row, above: Option<&&Row>) -> Vec<Cell> {
         pattern(r"^(.*[a-z]) (Outstanding|Good|Inadequate|Adequate|Requires [Ii]mprovement(?: to be good)?)$")
     });
     let begun = above.and_then(|above| above.cells.last().filter(|_| above.cells.len() > 1));
-    if let (Some(begun), [only]) = (begun.filter(|cell| cell.text == "Requires"), &row.cells[..]) {
-        if let Some(label) = only.text.strip_suffix(" improvement") {
-            let label = Cell { text: label.to_owned(), ..only.clone() };
-            return vec![label, Cell { x: begun.x, end: only.end, text: "improvement".to_owned() }];
-        }
+    if let (Some(begun), [only]) = (begun.filter(|cell| cell.text == "Requires"), &row.cells[..])
+        && let Some(label) = only.text.strip_suffix(" improvement")
+    {
+        let label = Cell { text: label.to_owned(), ..only.clone() };
+        return vec![label, Cell { x: begun.x, end: only.end, text: "improvement".to_owned() }];
     }
     let mut cells = Vec::new();
     for cell in &row.cells {
@@ -216,7 +221,11 @@ fn grade_boxes(cells: &[(usize, f32, f32, Cell)]) -> Vec<GradeBox> {
         for (next, (_, below, size, other)) in cells.iter().enumerate().skip(at + 1) {
             let near = (other.x - cell.x).abs() < 12.0 && *below > bottom && below - bottom < 1.6 * size;
             let longer = format!("{whole} {}", tidy(&other.text));
-            if !used[next] && near && is_part_of_grade(&tidy(&other.text)) && (grade_of(&whole).is_none() || grade_of(&longer).is_some()) {
+            if !used[next]
+                && near
+                && is_part_of_grade(&tidy(&other.text))
+                && (grade_of(&whole).is_none() || grade_of(&longer).is_some())
+            {
                 used[next] = true;
                 whole = longer;
                 bottom = *below;
@@ -257,7 +266,9 @@ fn labels<'c>(cells: impl Iterator<Item = &'c (usize, f32, f32, Cell)>) -> Vec<L
     for (row, y, size, cell) in cells {
         let plain = crate::plain::plain(&cell.text);
         // "The experiences and progress of" goes on with whose they are.
-        let open = labels.last().is_some_and(|label| [" of", " and", " in", " care"].iter().any(|end| label.text.ends_with(end)));
+        let open = labels
+            .last()
+            .is_some_and(|label| [" of", " and", " in", " care"].iter().any(|end| label.text.ends_with(end)));
         let starts = LABEL_START.is_match(&plain) && !open;
         match labels.last_mut() {
             Some(label) if !starts && y - label.bottom < 1.6 * size && y - label.bottom > 0.0 => {
@@ -277,7 +288,8 @@ fn labels<'c>(cells: impl Iterator<Item = &'c (usize, f32, f32, Cell)>) -> Vec<L
 
 /// A statement of a grade: its aspect's words, and how the grade follows.
 static STATEMENTS: LazyLock<Vec<(Regex, Aspect, Place)>> = LazyLock::new(|| {
-    const GRADE: &str = r"(outstanding|good|inadequate|adequate|requires? improvement(?: to be good)?|requires? to be improved)";
+    const GRADE: &str =
+        r"(outstanding|good|inadequate|adequate|requires? improvement(?: to be good)?|requires? to be improved)";
     const IS: &str = r"(?: (?:is|are)(?: that (?:it|they)(?: is| are)?)?)? ?[:;,(\-]* ?";
     [
         (r"^(?:the )?impact of leaders on (?:social work )?practice with children and families", Aspect::Leaders, Place::Heading),
@@ -305,8 +317,19 @@ static STATEMENTS: LazyLock<Vec<(Regex, Aspect, Place)>> = LazyLock::new(|| {
 fn headings(body: &Body, readings: &mut Vec<Reading>) {
     for at in 0..body.rows.len() {
         let row = &body.rows[at];
-        let openers = ["the ", "experience", "impact", "leadership", "children's services", "this local", "overall", "local ", "safeguarding"];
-        let bare = row.plain.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.' || letter == ' ');
+        let openers = [
+            "the ",
+            "experience",
+            "impact",
+            "leadership",
+            "children's services",
+            "this local",
+            "overall",
+            "local ",
+            "safeguarding",
+        ];
+        let bare =
+            row.plain.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.' || letter == ' ');
         let board = row.plain.contains("safeguarding children board");
         if row.cells.len() > 1 || !(board || openers.iter().any(|opener| bare.starts_with(opener))) {
             continue;
@@ -356,14 +379,18 @@ fn sentences(body: &Body, readings: &mut Vec<Reading>) {
     static GRADE_LINE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^grade [1-4] \((outstanding|good|adequate|inadequate)\)"));
     static OVERALL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:\d+\. )?(?:the )?overall effectiveness (?:of services )?(?:for|of) (?:looked after children|[a-z ,']{0,90})(?: and young people)? (?:is|are|has been judged as) (outstanding|good|adequate|inadequate)\b")
+        pattern(
+            r"^(?:\d+\. )?(?:the )?overall effectiveness (?:of services )?(?:for|of) (?:looked after children|[a-z ,']{0,90})(?: and young people)? (?:is|are|has been judged as) (outstanding|good|adequate|inadequate)\b",
+        )
     });
     for (at, row) in body.rows.iter().enumerate() {
-        let overall_above = body.rows[at.saturating_sub(2)..at].iter().any(|above| above.plain.starts_with("overall effectiveness"));
+        let overall_above =
+            body.rows[at.saturating_sub(2)..at].iter().any(|above| above.plain.starts_with("overall effectiveness"));
         if let Some(found) = GRADE_LINE.captures(&row.plain).filter(|_| overall_above) {
             push_overall(readings, &found, row, Place::Heading);
         }
-        let two = body.rows.get(at + 1).map_or_else(|| row.plain.clone(), |next| format!("{} {}", row.plain, next.plain));
+        let two =
+            body.rows.get(at + 1).map_or_else(|| row.plain.clone(), |next| format!("{} {}", row.plain, next.plain));
         if let Some(found) = OVERALL.captures(&two) {
             push_overall(readings, &found, row, Place::Sentence);
         }
@@ -373,6 +400,12 @@ fn sentences(body: &Body, readings: &mut Vec<Reading>) {
 fn push_overall(readings: &mut Vec<Reading>, found: &regex::Captures<'_>, row: &Row, place: Place) {
     if let (Some(whole), Some(grade)) = (found.get(0), found.get(1).and_then(|grade| grade_of(grade.as_str()))) {
         let printed = Printed { value: grade, page: row.page, words: whole.as_str().to_owned() };
-        readings.push(Reading { aspect: Aspect::Overall, place, printed, with_care_leavers: false, opens_section: false });
+        readings.push(Reading {
+            aspect: Aspect::Overall,
+            place,
+            printed,
+            with_care_leavers: false,
+            opens_section: false,
+        });
     }
 }

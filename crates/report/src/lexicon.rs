@@ -144,8 +144,11 @@ fn score(terms: &[Matched]) -> u32 {
 /// Maps a statement, with its section's heading as evidence.
 pub(crate) fn map(section: &str, text: &str) -> Mapping {
     let (text, section) = (words(text), words(section));
-    let judgements: Vec<Heading> =
-        SECTIONS.iter().filter(|(_, terms)| terms.iter().any(|t| t.are_in(&section))).map(|(heading, _)| *heading).collect();
+    let judgements: Vec<Heading> = SECTIONS
+        .iter()
+        .filter(|(_, terms)| terms.iter().any(|t| t.are_in(&section)))
+        .map(|(heading, _)| *heading)
+        .collect();
     let scored = CRITERIA.iter().map(|(id, terms)| {
         let mut terms = matched(&text, terms);
         let of_section = criteria().iter().any(|c| c.id == *id && judgements.contains(&c.heading));
@@ -157,7 +160,9 @@ pub(crate) fn map(section: &str, text: &str) -> Mapping {
     let (criterion, criterion_terms) = leading(scored.collect());
     let (topic, topic_terms) = leading(TOPICS.iter().map(|(id, terms)| (*id, matched(&text, terms))).collect());
     Mapping {
-        criterion: criterion.and_then(|id| criteria().iter().find(|criterion| criterion.id == id)).map(|c| c.id.as_str()),
+        criterion: criterion
+            .and_then(|id| criteria().iter().find(|criterion| criterion.id == id))
+            .map(|c| c.id.as_str()),
         criterion_terms,
         topic: topic.and_then(|id| focus_topics().iter().find(|topic| topic.id == id)).map(|t| t.id.as_str()),
         topic_terms,
@@ -172,7 +177,8 @@ fn leading(mut scored: Vec<(&'static str, Vec<Matched>)>) -> (Option<&'static st
         // The section alone is not enough: what it adds is left out here.
         Some((id, terms))
             if score(&terms) >= LIST.enough
-                && terms.iter().filter(|t| t.term != "section").map(|t| t.weight).sum::<u32>() >= LIST.enough - LIST.section
+                && terms.iter().filter(|t| t.term != "section").map(|t| t.weight).sum::<u32>()
+                    >= LIST.enough - LIST.section
                 && score(&terms) >= second + LIST.lead =>
         {
             (Some(id), terms)

@@ -19,15 +19,53 @@ static NAMING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Two to four words that begin as names do.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b[A-Z][a-z]*(?:['’][A-Z][a-z]+|[A-Z][a-z]+)*(?:[- ](?:[A-Z]\.? )?(?:[A-Z][a-z]+)(?:['’-]?[A-Z][a-z]+)*){1,3}")
+    pattern(
+        r"\b[A-Z][a-z]*(?:['’][A-Z][a-z]+|[A-Z][a-z]+)*(?:[- ](?:[A-Z]\.? )?(?:[A-Z][a-z]+)(?:['’-]?[A-Z][a-z]+)*){1,3}",
+    )
 });
 
 /// Words that begin with a capital and are no part of a name.
 const NO_NAMES: [&str; 40] = [
-    "Her", "His", "Majesty", "Inspector", "Inspectors", "Senior", "Ofsted", "Services", "Council", "Children",
-    "Lead", "Deputy", "Team", "Quality", "Assurance", "Manager", "Judgement", "Grade", "The", "This", "Social",
-    "Care", "Regulatory", "Commission", "County", "Borough", "City", "London", "Chief", "National", "Director",
-    "Yours", "Local", "Authority", "Inspection", "Additional", "Executive", "Education", "Overall", "Health",
+    "Her",
+    "His",
+    "Majesty",
+    "Inspector",
+    "Inspectors",
+    "Senior",
+    "Ofsted",
+    "Services",
+    "Council",
+    "Children",
+    "Lead",
+    "Deputy",
+    "Team",
+    "Quality",
+    "Assurance",
+    "Manager",
+    "Judgement",
+    "Grade",
+    "The",
+    "This",
+    "Social",
+    "Care",
+    "Regulatory",
+    "Commission",
+    "County",
+    "Borough",
+    "City",
+    "London",
+    "Chief",
+    "National",
+    "Director",
+    "Yours",
+    "Local",
+    "Authority",
+    "Inspection",
+    "Additional",
+    "Executive",
+    "Education",
+    "Overall",
+    "Health",
 ];
 
 /// The names of a report's inspectors, as far as it says where it names them.
@@ -66,5 +104,9 @@ pub(crate) fn without(text: &str, names: &BTreeSet<String>) -> String {
         return text.to_owned();
     }
     let sentences = text.split_inclusive(". ");
-    sentences.filter(|sentence| !names.iter().any(|name| sentence.contains(name.as_str()))).collect::<String>().trim().to_owned()
+    sentences
+        .filter(|sentence| !names.iter().any(|name| sentence.contains(name.as_str())))
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }

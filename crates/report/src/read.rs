@@ -8,9 +8,7 @@ use lais_framework::{Grade, Kind, MissingGrade};
 use crate::body::Body;
 use crate::doubt::Doubt;
 use crate::grades::{Place, Reading, Readings};
-use crate::report::{
-    Aspect, Confidence, Focus, Hint, Judgement, Printed, Publication, Recognition, Report,
-};
+use crate::report::{Aspect, Confidence, Focus, Hint, Judgement, Printed, Recognition, Report};
 use crate::statements::Findings;
 use crate::text::{Page, PdfText, TextLayer, Unreadable};
 use crate::{facts, focus, grades, lexicon, recognise, statements};
@@ -125,7 +123,11 @@ fn kind(kind: Kind, fieldwork: Option<&facts::Fieldwork>, doubts: &mut Vec<Doubt
             if days <= 7 { Kind::Short } else { Kind::Standard }
         }
         // The layout of each has not been seen.
-        Kind::MonitoringVisit | Kind::ChildProtection | Kind::SlacSafeguarding | Kind::SlacLookedAfter | Kind::YouthJustice => {
+        Kind::MonitoringVisit
+        | Kind::ChildProtection
+        | Kind::SlacSafeguarding
+        | Kind::SlacLookedAfter
+        | Kind::YouthJustice => {
             doubts.push(Doubt::UncheckedLayout(kind));
             kind
         }
@@ -323,7 +325,10 @@ fn outcome(body: &Body, kind: Kind, doubts: &mut Vec<Doubt>) -> Option<Printed<c
 }
 
 fn priority_action(kind: Kind, findings: &Findings, body: &Body, doubts: &mut Vec<Doubt>) -> Option<bool> {
-    if !matches!(kind, Kind::FocusedVisit | Kind::MonitoringVisit | Kind::Jtai | Kind::AreaSend | Kind::Sif | Kind::SifReinspection) {
+    if !matches!(
+        kind,
+        Kind::FocusedVisit | Kind::MonitoringVisit | Kind::Jtai | Kind::AreaSend | Kind::Sif | Kind::SifReinspection
+    ) {
         return None;
     }
     let stated = body.rows.iter().zip(body.rows.iter().skip(1)).any(|(row, next)| {
@@ -342,10 +347,4 @@ fn completeness(body: &Body, findings: &Findings) -> Vec<Doubt> {
         doubts.push(Doubt::NoStatements);
     }
     doubts
-}
-
-/// The day, for tests of what the framework expects.
-#[cfg(test)]
-pub(crate) fn publication_day(report: &Report) -> Option<Date> {
-    report.published.as_ref().map(|published: &Publication| published.date)
 }

@@ -21,7 +21,10 @@ static TITLES: LazyLock<Vec<(Regex, Kind)>> = LazyLock::new(|| {
         (r"monitoring visit", Kind::MonitoringVisit),
         (r"focused visit", Kind::FocusedVisit),
         (r"joint targeted area inspection", Kind::Jtai),
-        (r"area (send|special educational needs and/or disabilities)( \(send\))?( full)? (re-?)?inspection", Kind::AreaSend),
+        (
+            r"area (send|special educational needs and/or disabilities)( \(send\))?( full)? (re-?)?inspection",
+            Kind::AreaSend,
+        ),
         (r"local area (send|special educational needs)", Kind::AreaSend),
         (r"inspection of (services for )?looked after children( services)?$", Kind::TargetedLookedAfter),
         (r"inspection of looked after children services", Kind::TargetedLookedAfter),
@@ -44,7 +47,10 @@ static BODIES: LazyLock<Vec<(Regex, Kind)>> = LazyLock::new(|| {
     [
         (r"the impact of leaders on (social work )?practice with children and families", Kind::Standard),
         (r"experiences and progress of children looked after and achieving permanence", Kind::Sif),
-        (r"graded judge?ment (for|about|of) (adoption performance|the experiences? and progress of care leavers)", Kind::Sif),
+        (
+            r"graded judge?ment (for|about|of) (adoption performance|the experiences? and progress of care leavers)",
+            Kind::Sif,
+        ),
         (r"what needs to improve in this area of social work practice", Kind::FocusedVisit),
         (r"what does the area partnership need to do better", Kind::AreaSend),
         (r"overall effectiveness of services for looked after children", Kind::TargetedLookedAfter),

@@ -30,8 +30,7 @@ impl Hint {
     #[must_use]
     pub fn from_file_name(name: &str) -> Self {
         let spaced = name.replace('_', " ");
-        let dates: Vec<Date> =
-            crate::dates::days(&spaced).iter().filter_map(crate::dates::Days::one).collect();
+        let dates: Vec<Date> = crate::dates::days(&spaced).iter().filter_map(crate::dates::Days::one).collect();
         Self { file_name_date: if let [date] = dates[..] { Some(date) } else { None } }
     }
 }

@@ -142,7 +142,8 @@ pub(crate) fn says_priority_action(rows: &str) -> bool {
 /// Reads the findings of a report of a kind.
 pub(crate) fn read(body: &Body, kind: Kind) -> Findings {
     let names = people::inspectors(body);
-    let mut reader = Reader { kind, section: Section::front(), findings: Findings::default(), left_out: BTreeMap::new() };
+    let mut reader =
+        Reader { kind, section: Section::front(), findings: Findings::default(), left_out: BTreeMap::new() };
     for block in blocks(body, &is_heading) {
         if reader.signed(&block) {
             break;
@@ -188,16 +189,27 @@ impl Section {
 /// Whether a heading is that of a judgement or of the board.
 fn is_part(bare: &str) -> bool {
     static PARTS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(the )?(experiences?( and progress)? of|impact of leaders|leadership,? management,? and governance|(effectiveness of the )?(local )?(safeguarding children board|lscb)|graded? judge?ment)")
+        pattern(
+            r"^(the )?(experiences?( and progress)? of|impact of leaders|leadership,? management,? and governance|(effectiveness of the )?(local )?(safeguarding children board|lscb)|graded? judge?ment)",
+        )
     });
     PARTS.is_match(bare)
 }
 
 /// Whether a heading is one that parts of a report share.
 fn is_within(bare: &str) -> bool {
-    ["summary", "executive summary", "inspection findings", "recommendations", "key strengths and weaknesses", "areas for improvement", "priority and immediate action", "priority actions"]
-        .iter()
-        .any(|heading| bare.starts_with(heading))
+    [
+        "summary",
+        "executive summary",
+        "inspection findings",
+        "recommendations",
+        "key strengths and weaknesses",
+        "areas for improvement",
+        "priority and immediate action",
+        "priority actions",
+    ]
+    .iter()
+    .any(|heading| bare.starts_with(heading))
 }
 
 /// Whether the text under a heading for priority action says that there is none.
@@ -256,7 +268,9 @@ impl Reader {
             Opens::Findings(StatementKind::NeedsToImprove | StatementKind::PriorityAction | StatementKind::Strength)
         );
         let bare = bare(&block.text);
-        in_list && ["leadership, management and governance", "leadership and management", "quality of practice"].contains(&bare.as_str())
+        in_list
+            && ["leadership, management and governance", "leadership and management", "quality of practice"]
+                .contains(&bare.as_str())
     }
 
     fn block(&mut self, block: &Block, names: &std::collections::BTreeSet<String>) {
@@ -267,7 +281,10 @@ impl Reader {
         }
         if block.shape == Shape::TableRow {
             // On the cover of an ILACS report, what follows the table has no heading.
-            if !self.section.begun && matches!(self.kind, Kind::Standard | Kind::Short) && plain.starts_with("overall effectiveness") {
+            if !self.section.begun
+                && matches!(self.kind, Kind::Standard | Kind::Short)
+                && plain.starts_with("overall effectiveness")
+            {
                 self.section.opens = Opens::Findings(StatementKind::Narrative);
             }
             self.leave_out("table");

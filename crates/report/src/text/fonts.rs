@@ -35,9 +35,8 @@ impl Font {
         let base = font.get::<Name<'_>>(b"BaseFont").map(|name| name.as_str().to_owned()).unwrap_or_default();
         let two_bytes = font.get::<Name<'_>>(b"Subtype").is_some_and(|name| name.as_ref() == b"Type0");
         let (widths, default_width) = if two_bytes { wide_widths(font) } else { simple_widths(font) };
-        let to_unicode = font
-            .get::<Stream<'_>>(b"ToUnicode")
-            .and_then(|stream| CMap::parse(&stream.decoded_data().ok()?, |_| None));
+        let to_unicode =
+            font.get::<Stream<'_>>(b"ToUnicode").and_then(|stream| CMap::parse(&stream.decoded_data().ok()?, |_| None));
         let encoding = if two_bytes { Vec::new() } else { simple_encoding(font, &base) };
         let bold = ["Bold", "Black", "Heavy", "Semibold"].iter().any(|word| base.contains(word));
         Self { bold, two_bytes, to_unicode, encoding, widths, default_width }
@@ -119,8 +118,7 @@ fn simple_widths(font: &Dict<'_>) -> (HashMap<u32, f64>, f64) {
         .into_iter()
         .filter_map(|(at, width)| Some((first.checked_add(u32::try_from(at).ok()?)?, width)))
         .collect();
-    let missing =
-        font.get::<Dict<'_>>(b"FontDescriptor").and_then(|d| d.get::<f32>(b"MissingWidth")).map(f64::from);
+    let missing = font.get::<Dict<'_>>(b"FontDescriptor").and_then(|d| d.get::<f32>(b"MissingWidth")).map(f64::from);
     let default = if widths.is_empty() { 500.0 } else { missing.unwrap_or(0.0) };
     (widths, default)
 }

@@ -132,7 +132,13 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn run(&mut self, content: &[u8], resources: &Resources<'_>, mut state: State, depth: usize) -> Result<(), Unreadable> {
+    fn run(
+        &mut self,
+        content: &[u8],
+        resources: &Resources<'_>,
+        mut state: State,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
         let mut saved: Vec<State> = Vec::new();
         let (mut matrix, mut line) = (IDENTITY, IDENTITY);
         let mut instructions = UntypedIter::new(content);
@@ -195,13 +201,20 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn form(&mut self, form: &Stream<'_>, outer: &Resources<'_>, mut state: State, depth: usize) -> Result<(), Unreadable> {
+    fn form(
+        &mut self,
+        form: &Stream<'_>,
+        outer: &Resources<'_>,
+        mut state: State,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
         if form.dict().get::<Name<'_>>(b"Subtype").is_none_or(|name| name.as_ref() != b"Form") {
             return Ok(());
         }
         let Ok(content) = form.decoded_data() else { return Ok(()) };
         // Unfolding costs too, and a form can be drawn again and again.
-        self.budget.instructions = self.budget.instructions.checked_sub(content.len() / 16).ok_or(Unreadable::TooLarge)?;
+        self.budget.instructions =
+            self.budget.instructions.checked_sub(content.len() / 16).ok_or(Unreadable::TooLarge)?;
         if let Some(array) = form.dict().get::<Array<'_>>(b"Matrix") {
             let entries: Vec<f64> = array.iter::<f32>().take(6).map(f64::from).collect();
             if let Ok(matrix) = Matrix::try_from(entries) {
@@ -239,14 +252,9 @@ impl Reader<'_> {
             let along = product(*matrix, state.ctm)[0].abs();
             let glyph_width = shown.width / 1000.0 * state.size.abs() * state.scaling * along;
             match shown.text {
-                Some(text) if place.iter().all(|part| part.is_finite()) && size.is_finite() => self.glyphs.push(Glyph {
-                    x: place[4],
-                    end: place[4] + glyph_width,
-                    y: place[5],
-                    size,
-                    bold: font.bold,
-                    text,
-                }),
+                Some(text) if place.iter().all(|part| part.is_finite()) && size.is_finite() => self
+                    .glyphs
+                    .push(Glyph { x: place[4], end: place[4] + glyph_width, y: place[5], size, bold: font.bold, text }),
                 Some(_) => {}
                 None => self.budget.unknown += 1,
             }

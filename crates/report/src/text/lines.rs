@@ -53,9 +53,8 @@ fn with_marks(rows: Vec<Row>) -> Vec<Row> {
 }
 
 fn are_marks_of(above: &Row, row: &Row) -> bool {
-    let stands_by = |mark: &Glyph| {
-        row.glyphs.iter().any(|glyph| mark.x > glyph.x - row.size && mark.x < glyph.end + row.size)
-    };
+    let stands_by =
+        |mark: &Glyph| row.glyphs.iter().any(|glyph| mark.x > glyph.x - row.size && mark.x < glyph.end + row.size);
     above.size < MARK * row.size
         && row.y - above.y < 0.6 * row.size
         && above.glyphs.len() < 20
@@ -126,7 +125,9 @@ pub(crate) fn is_bullet(text: &str) -> bool {
 /// Whether nothing but the number of a paragraph has been printed.
 fn is_number(text: &str) -> bool {
     let digits = text.trim_end_matches(['.', ')']);
-    text.len() <= 5 && digits.len() < text.len() && digits.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+    text.len() <= 5
+        && digits.len() < text.len()
+        && digits.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
 }
 
 fn narrow(measure: f64) -> f32 {
