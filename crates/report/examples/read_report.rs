@@ -1,106 +1,112 @@
-//! x
-use lais_report::*;
-fn main() {
-    let mode = std::env::args().nth(1).unwrap();
-    let files: Vec<String> = if std::env::args().nth(2).as_deref() == Some("-") {
-        std::io::stdin().lines().map(|l| l.unwrap()).collect()
-    } else {
-        std::env::args().skip(2).collect()
+//! Shows what is read from reports: `read_report facts|places|statements|lines FILE…`, or `-` for names on standard
+//! input; `facts` prints a JSON object a line.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use lais_report::{Hint, Page, PdfText, Printed, Recognition, Report, TextLayer, Unreadable, read};
+use serde_json::json;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let Some(mode) = arguments.next() else {
+        eprintln!("usage: read_report facts|places|statements|lines FILE…");
+        return ExitCode::from(2);
     };
-    for f in files {
-        let Ok(b) = std::fs::read(&f) else {
-            eprintln!("no {f}");
-            continue;
-        };
-        if mode == "facts" {
-            let t = std::time::Instant::now();
-            let r = read(&b, &Hint::from_file_name(f.rsplit('/').next().unwrap()));
-            let ms = t.elapsed().as_millis();
-            match r {
-                Err(e) => println!("{{\"file\":{f:?},\"error\":\"{}\"}}", e.id()),
-                Ok(r) => {
-                    let j: Vec<_> = r
-                        .judgements
-                        .iter()
-                        .map(|j| {
-                            format!(
-                                "\"{}\":\"{}\"",
-                                j.aspect.id(),
-                                j.grade.map_or(j.missing.map_or("?".to_string(), |m| m.id().to_string()), |g| g
-                                    .id()
-                                    .to_string())
-                            )
-                        })
-                        .collect();
-                    let d: Vec<_> = r
-                        .confidence
-                        .doubts()
-                        .iter()
-                        .map(|d| serde_json::to_string(&format!("{}: {d}", d.id())).unwrap())
-                        .collect();
-                    let day = |p: &Option<Printed<jiff::civil::Date>>| {
-                        p.as_ref().map_or(String::new(), |p| p.value.to_string())
-                    };
-                    println!(
-                        "{{\"file\":{f:?},\"ms\":{ms},\"kind\":\"{}\",\"la\":{:?},\"start\":\"{}\",\"end\":\"{}\",\"pub\":\"{}\",\"role\":\"{}\",\"pa\":\"{:?}\",\"send\":\"{:?}\",\"scope\":{},\"topics\":{:?},\"n\":{},\"g\":{{{}}},\"doubts\":[{}]}}",
-                        r.kind().map_or(
-                            match r.recognition {
-                                Recognition::NotAReport => "not-a-report",
-                                _ => "unknown",
-                            },
-                            |k| k.id()
-                        ),
-                        r.authority.as_ref().map_or("", |a| a.value.as_str()),
-                        day(&r.started_on),
-                        day(&r.ended_on),
-                        r.published.as_ref().map_or(String::new(), |p| p.date.to_string()),
-                        r.lead_inspector_role.as_ref().map_or("", |a| a.value.as_str()),
-                        r.priority_action,
-                        r.area_send_outcome.as_ref().map(|o| o.value),
-                        serde_json::to_string(r.focus.as_ref().map_or("", |f| f.scope.value.as_str())).unwrap(),
-                        r.focus.as_ref().map_or(vec![], |f| f.topics.clone()),
-                        r.statements.len(),
-                        j.join(","),
-                        d.join(",")
-                    );
-                }
-            }
-            continue;
-        }
-        if mode == "st" {
-            let r = read(&b, &Hint::default()).unwrap();
-            for s in &r.statements {
-                println!("{:3} p{:2} {:16} [{}] {}", s.ordinal, s.page, s.kind.id(), s.section, s.text);
-            }
-            println!("{:?}", r.left_out);
-            continue;
-        }
-        if mode == "places" {
-            let r = read(&b, &Hint::from_file_name(f.rsplit('/').next().unwrap())).unwrap();
-            for j in &r.judgements {
-                println!("{} {:?} {:?}", j.aspect.id(), j.grade, j.missing);
-                for p in &j.places {
-                    println!("     p{} {:?} {}", p.page, p.value, p.words);
-                }
-            }
-            println!("{:?}", r.confidence);
-            continue;
-        }
-        match PdfText.pages(&b) {
-            Err(e) => println!("ERR {e} {f}"),
-            Ok(p) => {
-                for page in p {
-                    println!("=== {}", page.number);
-                    for l in page.lines {
-                        let c: Vec<_> = l.cells.iter().map(|c| format!("{:.0}:{}", c.x, c.text)).collect();
-                        if mode == "text" {
-                            println!("{}", l.text())
-                        } else {
-                            println!("{:4.0} {:4.1}{} {}", l.y, l.size, if l.bold { "B" } else { " " }, c.join(" | "))
-                        }
-                    }
-                }
-            }
+    let named: Vec<String> = arguments.collect();
+    let files = if named == ["-"] { std::io::stdin().lines().map_while(Result::ok).collect() } else { named };
+    for file in files {
+        match std::fs::read(&file) {
+            Ok(bytes) => show(&mode, &file, &bytes),
+            Err(error) => eprintln!("{file}: {error}"),
         }
     }
+    ExitCode::SUCCESS
+}
+
+fn show(mode: &str, file: &str, bytes: &[u8]) {
+    let hint = Hint::from_file_name(file.rsplit('/').next().unwrap_or(file));
+    let begun = Instant::now();
+    match mode {
+        "lines" => lines(PdfText.pages(bytes)),
+        "facts" => facts(file, read(bytes, &hint), begun),
+        _ => match read(bytes, &hint) {
+            Ok(report) if mode == "places" => places(&report),
+            Ok(report) => statements(&report),
+            Err(error) => println!("{error}"),
+        },
+    }
+}
+
+fn lines(pages: Result<Vec<Page>, Unreadable>) {
+    let pages = match pages {
+        Ok(pages) => pages,
+        Err(error) => return println!("{error}"),
+    };
+    for page in pages {
+        println!("=== {}", page.number);
+        for line in page.lines {
+            let cells: Vec<String> = line.cells.iter().map(|cell| format!("{:.0}:{}", cell.x, cell.text)).collect();
+            let bold = if line.bold { "B" } else { " " };
+            println!("{:4.0} {:4.1}{bold} {}", line.y, line.size, cells.join(" | "));
+        }
+    }
+}
+
+fn facts(file: &str, report: Result<Report, Unreadable>, begun: Instant) {
+    let ms = begun.elapsed().as_millis();
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => return println!("{}", json!({ "file": file, "error": error.id() })),
+    };
+    let kind = match (&report.recognition, report.kind()) {
+        (_, Some(kind)) => kind.id(),
+        (Recognition::NotAReport, _) => "not-a-report",
+        _ => "unknown",
+    };
+    let grades: serde_json::Map<String, serde_json::Value> = report
+        .judgements
+        .iter()
+        .map(|judgement| {
+            let grade = judgement.grade.map(|grade| grade.id());
+            let said = grade.or(judgement.missing.map(|missing| missing.id())).unwrap_or("?");
+            (judgement.aspect.id().to_owned(), json!(said))
+        })
+        .collect();
+    let doubts: Vec<String> =
+        report.confidence.doubts().iter().map(|doubt| format!("{}: {doubt}", doubt.id())).collect();
+    let value = |printed: &Option<Printed<jiff::civil::Date>>| printed.as_ref().map(|p| p.value.to_string());
+    println!(
+        "{}",
+        json!({
+            "file": file, "ms": ms, "kind": kind, "la": report.authority.as_ref().map(|a| &a.value),
+            "start": value(&report.started_on), "end": value(&report.ended_on),
+            "pub": report.published.as_ref().map(|p| p.date.to_string()),
+            "role": report.lead_inspector_role.as_ref().map(|role| &role.value),
+            "pa": report.priority_action, "send": report.area_send_outcome.as_ref().map(|o| o.value),
+            "scope": report.focus.as_ref().map(|f| &f.scope.value), "topics": report.focus.as_ref().map(|f| &f.topics),
+            "n": report.statements.len(), "g": grades, "doubts": doubts,
+        })
+    );
+}
+
+fn places(report: &Report) {
+    for judgement in &report.judgements {
+        println!("{} {:?} {:?}", judgement.aspect.id(), judgement.grade, judgement.missing);
+        for place in &judgement.places {
+            println!("     page {}: {:?} in {:?}", place.page, place.value, place.words);
+        }
+    }
+    for doubt in report.confidence.doubts() {
+        println!("{doubt}");
+    }
+}
+
+fn statements(report: &Report) {
+    for statement in &report.statements {
+        let about = statement.mapping.criterion.unwrap_or("-");
+        let (kind, section) = (statement.kind.id(), &statement.section);
+        println!("{:3} p{:2} {kind:16} {about:30} [{section}] {}", statement.ordinal, statement.page, statement.text);
+    }
+    println!("{:?}", report.left_out);
 }
