@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use lais_framework::{Grade, MissingGrade};
 use lais_report::{Hint, Page, PdfText, Printed, Recognition, Report, TextLayer, Unreadable, read};
 use serde_json::json;
 
@@ -68,8 +69,8 @@ fn facts(file: &str, report: Result<Report, Unreadable>, begun: Instant) {
         .judgements
         .iter()
         .map(|judgement| {
-            let grade = judgement.grade.map(|grade| grade.id());
-            let said = grade.or(judgement.missing.map(|missing| missing.id())).unwrap_or("?");
+            let grade = judgement.grade.map(Grade::id);
+            let said = grade.or(judgement.missing.map(MissingGrade::id)).unwrap_or("?");
             (judgement.aspect.id().to_owned(), json!(said))
         })
         .collect();

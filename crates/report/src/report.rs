@@ -151,6 +151,18 @@ pub enum AreaSendOutcome {
     WidespreadFailings,
 }
 
+impl AreaSendOutcome {
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::TypicallyPositive => "typically-positive",
+            Self::Inconsistent => "inconsistent",
+            Self::WidespreadFailings => "widespread-failings",
+        }
+    }
+}
+
 /// What a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
