@@ -141,15 +141,15 @@ fn score(terms: &[Matched]) -> u32 {
     terms.iter().map(|matched| matched.weight).sum()
 }
 
-/// Maps a statement, with its section's heading as evidence.
-pub(crate) fn map(section: &str, text: &str) -> Mapping {
+/// Maps a statement, with its section's heading and the topics of a focused visit as evidence.
+pub(crate) fn map(section: &str, topics: &[&str], text: &str) -> Mapping {
     let (text, section) = (words(text), words(section));
     let judgements: Vec<Heading> = SECTIONS
         .iter()
         .filter(|(_, terms)| terms.iter().any(|t| t.are_in(&section)))
         .map(|(heading, _)| *heading)
         .collect();
-    let scored = CRITERIA.iter().map(|(id, terms)| {
+    let scored = CRITERIA.iter().filter(|(id, _)| is_open(id, &judgements, topics)).map(|(id, terms)| {
         let mut terms = matched(&text, terms);
         let of_section = criteria().iter().any(|c| c.id == *id && judgements.contains(&c.heading));
         if of_section && !terms.is_empty() {
@@ -166,6 +166,21 @@ pub(crate) fn map(section: &str, text: &str) -> Mapping {
         criterion_terms,
         topic: topic.and_then(|id| focus_topics().iter().find(|topic| topic.id == id)).map(|t| t.id.as_str()),
         topic_terms,
+    }
+}
+
+/// Whether a section, or a visit's topics, leave a criterion open: those of one judgement shut out the other's.
+fn is_open(id: &str, judgements: &[Heading], topics: &[&str]) -> bool {
+    let of_care = |topic: &&str| ["children-in-care", "permanence", "care-leavers"].contains(topic);
+    let care = judgements.iter().any(|heading| matches!(heading, Heading::InCare | Heading::CareLeavers))
+        || (!topics.is_empty() && topics.iter().all(of_care));
+    let help = judgements.contains(&Heading::HelpAndProtection)
+        || (!topics.is_empty() && !topics.iter().any(of_care));
+    let own = criteria().iter().find(|criterion| criterion.id == id).map(|criterion| criterion.heading);
+    match own {
+        Some(Heading::HelpAndProtection) => help || !care,
+        Some(Heading::InCare | Heading::CareLeavers) => care || !help,
+        _ => true,
     }
 }
 
@@ -225,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_statement_is_mapped_with_the_terms_that_say_so() {
-        let mapping = map("What needs to improve", "The quality of pathway plans for care leavers.");
+        let mapping = map("What needs to improve", &[], "The quality of pathway plans for care leavers.");
         assert_eq!(mapping.criterion, Some("cc-care-leavers"));
         assert_eq!(mapping.topic, Some("care-leavers"));
         let terms: Vec<_> = mapping.criterion_terms.iter().map(|m| (m.term.as_str(), m.weight)).collect();
@@ -234,8 +249,18 @@ mod tests {
 
     #[test]
     fn a_statement_that_speaks_of_nothing_or_of_two_things_alike_is_mapped_to_nothing() {
-        assert_eq!(map("Findings", "The weather was fine.").criterion, None);
-        assert_eq!(map("Findings", "Caseloads and audits.").topic, None);
+        assert_eq!(map("Findings", &[], "The weather was fine.").criterion, None);
+        assert_eq!(map("Findings", &[], "Caseloads and audits.").topic, None);
+    }
+
+    #[test]
+    fn a_section_or_a_topic_of_one_judgement_shuts_out_the_other() {
+        let text = "Direct work helps children to understand.";
+        assert_eq!(map("Findings", &[], text).criterion, None, "it may be either");
+        let section = "The experiences and progress of children in care: good";
+        assert_eq!(map(section, &[], text).criterion, Some("cc-participation"));
+        assert_eq!(map("Findings", &["front-door"], text).criterion, Some("hp-participation"));
+        assert_eq!(map("Findings", &["permanence"], text).criterion, Some("cc-participation"));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn read_pages(pages: &[Page], hint: &Hint) -> Report {
     let authority = facts::authority(&body, kind, &mut doubts);
     let focus = focus_of(&body, kind, &mut doubts);
     let area_send_outcome = outcome(&body, kind, &mut doubts);
-    let findings = statements::read(&body, kind);
+    let findings = statements::read(&body, kind, focus.as_ref().map_or(&[], |focus| &focus.topics));
     let priority_action = priority_action(kind, &findings, &body, &mut doubts);
     doubts.extend(completeness(&body, &findings));
     let day_of = |date: Date| fieldwork.as_ref().map(|f| Printed { value: date, page: f.page, words: f.words.clone() });

@@ -139,11 +139,11 @@ pub(crate) fn says_priority_action(rows: &str) -> bool {
     SAYS.is_match(rows)
 }
 
-/// Reads the findings of a report of a kind.
-pub(crate) fn read(body: &Body, kind: Kind) -> Findings {
+/// Reads the findings of a report of a kind; `topics` are those of a focused visit.
+pub(crate) fn read(body: &Body, kind: Kind, topics: &[&'static str]) -> Findings {
     let names = people::inspectors(body);
     let mut reader =
-        Reader { kind, section: Section::front(), findings: Findings::default(), left_out: BTreeMap::new() };
+        Reader { kind, topics: topics.to_vec(), section: Section::front(), findings: Findings::default(), left_out: BTreeMap::new() };
     for block in blocks(body, &is_heading) {
         if reader.signed(&block) {
             break;
@@ -222,6 +222,7 @@ fn says_there_is_none(plain: &str) -> bool {
 
 struct Reader {
     kind: Kind,
+    topics: Vec<&'static str>,
     section: Section,
     findings: Findings,
     left_out: BTreeMap<&'static str, u32>,
@@ -311,7 +312,7 @@ impl Reader {
         }
         let ordinal = u32::try_from(self.findings.statements.len() + 1).unwrap_or(u32::MAX);
         let section = self.section.title();
-        let mapping = lexicon::map(&section, &text);
+        let mapping = lexicon::map(&section, &self.topics, &text);
         self.findings.statements.push(Statement { ordinal, section, kind, text, page: block.page, mapping });
     }
 
