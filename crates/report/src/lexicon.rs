@@ -143,30 +143,44 @@ fn score(terms: &[Matched]) -> u32 {
 
 /// Maps a statement, with its section's heading and the topics of a focused visit as evidence.
 pub(crate) fn map(section: &str, topics: &[&str], text: &str) -> Mapping {
-    let (text, section) = (words(text), words(section));
+    let section = words(section);
     let judgements: Vec<Heading> = SECTIONS
         .iter()
-        .filter(|(_, terms)| terms.iter().any(|t| t.are_in(&section)))
+        .filter(|(_, terms)| terms.iter().any(|term| term.are_in(&section)))
         .map(|(heading, _)| *heading)
         .collect();
-    let scored = CRITERIA.iter().filter(|(id, _)| is_open(id, &judgements, topics)).map(|(id, terms)| {
-        let mut terms = matched(&text, terms);
-        let of_section = criteria().iter().any(|c| c.id == *id && judgements.contains(&c.heading));
-        if of_section && !terms.is_empty() {
-            terms.push(Matched { term: "section".to_owned(), weight: LIST.section });
-        }
-        (*id, terms)
-    });
-    let (criterion, criterion_terms) = leading(scored.collect());
-    let (topic, topic_terms) = leading(TOPICS.iter().map(|(id, terms)| (*id, matched(&text, terms))).collect());
+    let first = words(first_sentence(text));
+    let whole = words(text);
+    let criterion = |text: &[String], lead| {
+        let scored = CRITERIA.iter().filter(|(id, _)| is_open(id, &judgements, topics)).map(|(id, terms)| {
+            let mut terms = matched(text, terms);
+            let of_section = criteria().iter().any(|c| c.id == *id && judgements.contains(&c.heading));
+            if of_section && !terms.is_empty() {
+                terms.push(Matched { term: "section".to_owned(), weight: LIST.section });
+            }
+            (*id, terms)
+        });
+        leading(scored.collect(), lead)
+    };
+    let topic =
+        |text: &[String], lead| leading(TOPICS.iter().map(|(id, terms)| (*id, matched(text, terms))).collect(), lead);
+    let (criterion_id, criterion_terms) = criterion(&first, LIST.lead)
+        .or_else(|| criterion(&whole, LIST.lead + 1))
+        .map_or((None, Vec::new()), |(id, terms)| (Some(id), terms));
+    let (topic_id, topic_terms) = topic(&first, LIST.lead)
+        .or_else(|| topic(&whole, LIST.lead + 1))
+        .map_or((None, Vec::new()), |(id, terms)| (Some(id), terms));
     Mapping {
-        criterion: criterion
-            .and_then(|id| criteria().iter().find(|criterion| criterion.id == id))
-            .map(|c| c.id.as_str()),
+        criterion: criterion_id.and_then(|id| criteria().iter().find(|c| c.id == id)).map(|c| c.id.as_str()),
         criterion_terms,
-        topic: topic.and_then(|id| focus_topics().iter().find(|topic| topic.id == id)).map(|t| t.id.as_str()),
+        topic: topic_id.and_then(|id| focus_topics().iter().find(|t| t.id == id)).map(|t| t.id.as_str()),
         topic_terms,
     }
+}
+
+/// A text up to the end of its first sentence.
+fn first_sentence(text: &str) -> &str {
+    text.find(". ").and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
 /// Whether a section, or a visit's topics, leave a criterion open: those of one judgement shut out the other's.
@@ -177,6 +191,9 @@ fn is_open(id: &str, judgements: &[Heading], topics: &[&str]) -> bool {
     let help = judgements.contains(&Heading::HelpAndProtection)
         || (!topics.is_empty() && !topics.iter().any(of_care));
     let own = criteria().iter().find(|criterion| criterion.id == id).map(|criterion| criterion.heading);
+    if judgements == [Heading::Leaders] {
+        return own == Some(Heading::Leaders);
+    }
     match own {
         Some(Heading::HelpAndProtection) => help || !care,
         Some(Heading::InCare | Heading::CareLeavers) => care || !help,
@@ -184,22 +201,15 @@ fn is_open(id: &str, judgements: &[Heading], topics: &[&str]) -> bool {
     }
 }
 
-/// The subject that scores enough and leads the next.
-fn leading(mut scored: Vec<(&'static str, Vec<Matched>)>) -> (Option<&'static str>, Vec<Matched>) {
+/// The subject that scores enough and leads the next by so much.
+fn leading(mut scored: Vec<(&'static str, Vec<Matched>)>, lead: u32) -> Option<(&'static str, Vec<Matched>)> {
     scored.sort_by(|a, b| score(&b.1).cmp(&score(&a.1)).then(a.0.cmp(b.0)));
     let second = scored.get(1).map_or(0, |(_, terms)| score(terms));
-    match scored.into_iter().next() {
-        // The section alone is not enough: what it adds is left out here.
-        Some((id, terms))
-            if score(&terms) >= LIST.enough
-                && terms.iter().filter(|t| t.term != "section").map(|t| t.weight).sum::<u32>()
-                    >= LIST.enough - LIST.section
-                && score(&terms) >= second + LIST.lead =>
-        {
-            (Some(id), terms)
-        }
-        _ => (None, Vec::new()),
-    }
+    let (id, terms) = scored.into_iter().next()?;
+    // The section may complete what the words nearly say, and no more.
+    let said: u32 = terms.iter().filter(|term| term.term != "section").map(|term| term.weight).sum();
+    let enough = score(&terms) >= LIST.enough && said + LIST.section >= LIST.enough;
+    (enough && score(&terms) >= second + lead).then_some((id, terms))
 }
 
 /// Every topic that the scope of a visit names, in the framework's order.

@@ -176,6 +176,14 @@ impl Section {
 }
 
 impl Section {
+    /// Whether it is about the local safeguarding children board.
+    fn is_of_board(&self) -> bool {
+        [&self.part, &self.heading].iter().any(|heading| {
+            let bare = bare(heading);
+            bare.contains("safeguarding children board") || bare.contains("lscb")
+        })
+    }
+
     /// The heading, after that of the part it belongs to.
     fn title(&self) -> String {
         if self.part.is_empty() || self.part == self.heading {
@@ -312,7 +320,10 @@ impl Reader {
         }
         let ordinal = u32::try_from(self.findings.statements.len() + 1).unwrap_or(u32::MAX);
         let section = self.section.title();
-        let mapping = lexicon::map(&section, &self.topics, &text);
+        // The evaluation headings are those of authorities' services, not of boards or of SEND partnerships.
+        let is_of_authority = !matches!(self.kind, Kind::AreaSend | Kind::LscbReview) && !self.section.is_of_board();
+        let mapping =
+            if is_of_authority { lexicon::map(&section, &self.topics, &text) } else { lexicon::Mapping::default() };
         self.findings.statements.push(Statement { ordinal, section, kind, text, page: block.page, mapping });
     }
 
