@@ -21,6 +21,9 @@ const MOST_PER_BYTE: usize = 1032;
 /// Begins a deflate block of the reserved type: every decoder ends there with nothing.
 const RESERVED_BLOCK: u8 = 0xff;
 
+/// How deep dictionaries may lie within each other; the reader asks the outer ones again for each inner one.
+const MAX_NESTED: usize = 200;
+
 /// How many streams without an end are borne; each makes the reader search the rest of the file.
 const MAX_UNENDED: usize = 64;
 
@@ -44,12 +47,39 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
         return Err(Unreadable::TooLarge);
     }
     names(bytes)?;
+    let mut nested = Nested::default();
+    if nested.is_too_deep(bytes) {
+        return Err(Unreadable::Unsupported);
+    }
     let spoilt = streams(bytes)?;
     let mut bytes = bytes.to_vec();
     for at in spoilt {
         bytes[at] = RESERVED_BLOCK;
     }
     Ok(bytes)
+}
+
+/// How deep dictionaries lie within each other, over pieces of data.
+#[derive(Default)]
+struct Nested {
+    depth: usize,
+    last: u8,
+}
+
+impl Nested {
+    fn is_too_deep(&mut self, piece: &[u8]) -> bool {
+        for byte in piece {
+            match (self.last, *byte) {
+                (b'<', b'<') => (self.depth, self.last) = (self.depth + 1, 0),
+                (b'>', b'>') => (self.depth, self.last) = (self.depth.saturating_sub(1), 0),
+                (_, byte) => self.last = byte,
+            }
+            if self.depth > MAX_NESTED {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// Refuses what only names can tell: encryption, packings that cannot be counted, rows of absurd length.
@@ -158,6 +188,7 @@ fn streams(bytes: &[u8]) -> Result<Vec<usize>, Unreadable> {
             Unfolded::To(made) => unfolded += made,
             Unfolded::Unknown => spoilt.push(bytes.len() - data.len()),
             Unfolded::TooMuch => return Err(Unreadable::TooLarge),
+            Unfolded::TooDeep => return Err(Unreadable::Unsupported),
         }
     }
     Ok(spoilt)
@@ -169,6 +200,8 @@ enum Unfolded {
     To(usize),
     /// More than the limit.
     TooMuch,
+    /// Dictionaries within dictionaries without end.
+    TooDeep,
     /// They are damaged, or no deflate at all, and a reader that mends could make more than the limit of them.
     Unknown,
 }
@@ -183,6 +216,7 @@ fn inflated(data: &[u8], limit: usize) -> Unfolded {
     let data = if zlib { &data[2..] } else { data };
     let mut decoder = Decompress::new(false);
     let mut sink = vec![0_u8; 64 << 10];
+    let mut nested = Nested::default();
     loop {
         let seen = count(decoder.total_in());
         let before = decoder.total_out();
@@ -190,6 +224,9 @@ fn inflated(data: &[u8], limit: usize) -> Unfolded {
         let made = count(decoder.total_out());
         if made > limit {
             return Unfolded::TooMuch;
+        }
+        if nested.is_too_deep(&sink[..made.saturating_sub(count(before)).min(sink.len())]) {
+            return Unfolded::TooDeep;
         }
         match status {
             Ok(Status::StreamEnd) => return Unfolded::To(made),
