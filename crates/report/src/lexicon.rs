@@ -188,8 +188,7 @@ fn is_open(id: &str, judgements: &[Heading], topics: &[&str]) -> bool {
     let of_care = |topic: &&str| ["children-in-care", "permanence", "care-leavers"].contains(topic);
     let care = judgements.iter().any(|heading| matches!(heading, Heading::InCare | Heading::CareLeavers))
         || (!topics.is_empty() && topics.iter().all(of_care));
-    let help = judgements.contains(&Heading::HelpAndProtection)
-        || (!topics.is_empty() && !topics.iter().any(of_care));
+    let help = judgements.contains(&Heading::HelpAndProtection) || (!topics.is_empty() && !topics.iter().any(of_care));
     let own = criteria().iter().find(|criterion| criterion.id == id).map(|criterion| criterion.heading);
     if judgements == [Heading::Leaders] {
         return own == Some(Heading::Leaders);

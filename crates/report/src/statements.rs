@@ -142,8 +142,13 @@ pub(crate) fn says_priority_action(rows: &str) -> bool {
 /// Reads the findings of a report of a kind; `topics` are those of a focused visit.
 pub(crate) fn read(body: &Body, kind: Kind, topics: &[&'static str]) -> Findings {
     let names = people::inspectors(body);
-    let mut reader =
-        Reader { kind, topics: topics.to_vec(), section: Section::front(), findings: Findings::default(), left_out: BTreeMap::new() };
+    let mut reader = Reader {
+        kind,
+        topics: topics.to_vec(),
+        section: Section::front(),
+        findings: Findings::default(),
+        left_out: BTreeMap::new(),
+    };
     for block in blocks(body, &is_heading) {
         if reader.signed(&block) {
             break;

@@ -75,7 +75,8 @@ fn a_page_without_text_is_told_to_be_scanned() {
 #[test]
 fn letters_that_no_font_explains_are_not_guessed() {
     let mut objects = one_page(stream("", &printing(&LINES)));
-    objects[4] = b"<< /Type /Font /Subtype /Type0 /BaseFont /Secret /Encoding /Identity-H /DescendantFonts [] >>".to_vec();
+    objects[4] =
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Secret /Encoding /Identity-H /DescendantFonts [] >>".to_vec();
     assert_eq!(pages_of(&file(&objects)), Err(Unreadable::Undecodable));
 }
 

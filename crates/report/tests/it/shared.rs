@@ -6,8 +6,8 @@ use std::process::Command;
 
 use lais_framework::{Grade, MissingGrade};
 use lais_report::{
-    AreaSendOutcome, Aspect, Confidence, Hint, PdfText, PublicationSource, Report, StatementKind, TextLayer, Unreadable,
-    read,
+    AreaSendOutcome, Aspect, Confidence, Hint, PdfText, PublicationSource, Report, StatementKind, TextLayer,
+    Unreadable, read,
 };
 
 /// The shared folder, or none with a message.
