@@ -88,7 +88,7 @@ impl Ilacs {
         let lower = |grade: Grade| words(grade).to_lowercase();
         let care = if self.leavers.is_some() { "in care" } else { "in care and care\nleavers" };
         let mut sections = format!(
-            "What needs to improve?\n◼ The speed with which plans for children in need are reviewed by man-\nagers.\n\
+            "What needs to improve?\n◼ The speed of decision-\nmaking for children in need.\n\
              ◼ Health assessments of children in care.\n\n\
              The experiences and progress of children who need help and\nprotection: {}\n\
              1. Early help in the market towns reaches families soon.\n\n\
@@ -136,7 +136,7 @@ fn a_standard_inspection_of_2024_is_read_whole() {
 fn what_needs_to_improve_is_whole_across_a_broken_line_and_says_what_it_is_about() {
     let report = report(&Ilacs::of_2024().pages(), &hint(2024, 5, 3));
     let listed: Vec<_> = report.statements.iter().filter(|s| s.kind == StatementKind::NeedsToImprove).collect();
-    assert_eq!(listed[0].text, "The speed with which plans for children in need are reviewed by man-agers.");
+    assert_eq!(listed[0].text, "The speed of decision-making for children in need.");
     assert_eq!(listed[0].page, 2);
     assert_eq!(listed[1].mapping.criterion, Some("cc-health"));
     assert_eq!(listed[1].mapping.criterion_terms[0].term, "health assessment*");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lais_framework::{Grade, MissingGrade};
+use lais_framework::{Grade, Kind, MissingGrade};
 use lais_report::{
     AreaSendOutcome, Aspect, Confidence, Hint, PdfText, PublicationSource, Report, StatementKind, TextLayer,
     Unreadable, read,
@@ -61,7 +61,7 @@ fn differences(report: &Report, row: &BTreeMap<String, String>) -> Vec<String> {
     let day = |printed: &Option<lais_report::Printed<jiff::civil::Date>>| {
         printed.as_ref().map_or_else(String::new, |printed| printed.value.to_string())
     };
-    same("kind", report.kind().map_or("none", |kind| kind.id()).to_owned(), kind_of(&row["document_type"]).to_owned());
+    same("kind", report.kind().map_or("none", Kind::id).to_owned(), kind_of(&row["document_type"]).to_owned());
     same("start", day(&report.started_on), row["inspection_start"].clone());
     same("end", day(&report.ended_on), row["inspection_end"].clone());
     let published = report.published.as_ref();
@@ -179,7 +179,7 @@ fn the_outcome_of_an_area_inspection_is_one_of_three() {
         for file in std::fs::read_dir(entry.path()).into_iter().flatten().flatten() {
             let name = file.file_name().into_string().unwrap();
             let report = read(&std::fs::read(file.path()).unwrap(), &Hint::from_file_name(&name)).unwrap();
-            assert_eq!(report.kind().map(|kind| kind.id()), Some("area-send"));
+            assert_eq!(report.kind().map(Kind::id), Some("area-send"));
             assert_eq!(report.confidence, Confidence::Certain, "{name}");
             let outcome = report.area_send_outcome.unwrap().value;
             assert_eq!(report.priority_action, Some(outcome == AreaSendOutcome::WidespreadFailings));
