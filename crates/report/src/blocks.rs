@@ -107,7 +107,9 @@ fn looks_like_heading(row: &Row, body: &Body) -> bool {
     let larger = row.size > body.size + 0.9;
     let bold = body.styled && row.bold && row.size >= body.size - 0.6;
     let ends_sentence = row.text.ends_with('.') || row.text.ends_with(',') || row.text.ends_with(';');
-    (larger || bold) && !ends_sentence && row.text.len() < 120 && !starts_item(&row.text)
+    // Some reports set whole paragraphs in bold; their numbers tell them.
+    let numbered_text = NUMBER.is_match(&row.text) && row.text.len() > 60;
+    (larger || bold) && !ends_sentence && !numbered_text && row.text.len() < 120 && !starts_item(&row.text)
 }
 
 fn starts_item(text: &str) -> bool {

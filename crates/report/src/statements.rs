@@ -289,6 +289,15 @@ impl Reader {
 
     fn block(&mut self, block: &Block, names: &std::collections::BTreeSet<String>) {
         let plain = block.plain();
+        // A heading that is set like the text is told by its words.
+        if block.text.len() < 140 && !block.text.ends_with('.') && is_part(&bare(&block.text)) {
+            self.heading(block);
+            return;
+        }
+        if plain.contains("majesty's inspector") && !plain.contains("majesty's inspectorate") {
+            self.leave_out("inspectors");
+            return;
+        }
         if let Some((_, rule)) = STANDING.iter().find(|(words, _)| words.is_match(&plain)) {
             self.leave_out(rule);
             return;

@@ -117,7 +117,10 @@ pub(crate) fn is_bullet(text: &str) -> bool {
     let mut letters = text.trim().chars();
     let sign = |letter| {
         // Faces of signs, such as Wingdings, use the private area.
-        matches!(letter, '•' | '·' | '▪' | '■' | '◼' | '●' | '○' | '◦' | '‣' | '–' | '-' | '\u{e000}'..='\u{f8ff}')
+        matches!(
+            letter,
+            '•' | '·' | '▪' | '■' | '◼' | '●' | '○' | '◦' | '‣' | '–' | '-' | '−' | '\u{e000}'..='\u{f8ff}'
+        )
     };
     letters.next().is_some_and(sign) && letters.next().is_none()
 }
