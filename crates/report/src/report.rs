@@ -195,7 +195,8 @@ impl StatementKind {
 pub struct Statement {
     /// The number of the statement in the report, from 1.
     pub ordinal: u32,
-    /// The heading of its section as printed.
+    /// The heading of its section as printed, after that of the judgement it is part of; empty for what an ILACS
+    /// report says between its table of judgements and its first heading.
     pub section: String,
     /// What it is.
     pub kind: StatementKind,

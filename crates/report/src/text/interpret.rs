@@ -14,7 +14,7 @@ use super::fonts::Font;
 /// How deep forms may hold forms.
 const MAX_FORM_DEPTH: usize = 8;
 
-/// How many instructions a document may have; the longest of 985 reports has fewer than 200,000.
+/// How many instructions a document may have, far more than a report's.
 const MAX_INSTRUCTIONS: usize = 5_000_000;
 
 /// How many letters a document may have.

@@ -12,8 +12,7 @@ use lais_report::{
 
 /// The shared folder, or none with a message.
 fn shared() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("LAIS_SHARED").map_or(root, |shared| PathBuf::from(shared).join("data"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let found = folder.join("ofsted-reports/report_facts.csv").exists();
     if !found {
         println!("skipped: the shared reports are not there");
