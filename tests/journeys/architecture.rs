@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::sandbox::root;
 
 /// The floors of the house, top first: a crate may depend on crates of lower floors only.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["lais"],
     &["lais-server"],
     &["lais-pack"],
     &["lais-insight"],
     &["lais-ingest", "lais-synth", "lais-fetch"],
     &["lais-lake"],
+    &["lais-report"],
     &["lais-framework", "lais-stats", "lais-chart", "lais-sheet"],
 ];
 
