@@ -23,3 +23,4 @@ mod pack;
 mod published;
 mod sandbox;
 mod serve;
+mod tables;

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use crate::cells;
 use crate::sandbox::{Said, Sandbox, root, shared};
 
-/// One lake of the published files for all tests here.
-fn lake() -> Option<&'static Sandbox> {
+/// One lake of the published files for all tests here and for those of tables.
+pub(crate) fn lake() -> Option<&'static Sandbox> {
     static LAKE: OnceLock<Option<Sandbox>> = OnceLock::new();
     LAKE.get_or_init(|| {
         let data = shared("data")?;
@@ -146,103 +146,6 @@ fn both_sets_of_neighbours_are_kept_ten_to_an_authority() {
     let sets = lake
         .rows("SELECT set_id, count(DISTINCT authority_code), count(*) FROM neighbour GROUP BY set_id ORDER BY set_id");
     assert_eq!(sets, [["dfe-2021", "156", "1560"], ["dfe-2025", "158", "1580"]]);
-}
-
-#[test]
-fn every_row_of_a_table_of_another_layout_is_accounted_for_by_a_named_rule() {
-    let Some(lake) = lake() else { return };
-    let accounts = lake.rows(
-        "SELECT source_id, rule, rows FROM row_account
-         WHERE source_id IN ('mhclg-revenue-outturn-ro3', 'mhclg-indices-of-deprivation', 'ons-mid-year-population-by-age')
-         ORDER BY source_id, rule",
-    );
-    assert_eq!(
-        accounts,
-        [
-            ["mhclg-indices-of-deprivation", "kept", "1530"],
-            ["mhclg-indices-of-deprivation", "lower-tier", "1640"],
-            ["mhclg-indices-of-deprivation", "said-again", "1320"],
-            ["mhclg-revenue-outturn-ro3", "class-of-authority", "4"],
-            ["mhclg-revenue-outturn-ro3", "header-row", "1"],
-            ["mhclg-revenue-outturn-ro3", "kept", "154"],
-            ["mhclg-revenue-outturn-ro3", "no-area-and-no-figure", "1"],
-            ["mhclg-revenue-outturn-ro3", "not-an-authority-for-children", "264"],
-            ["ons-mid-year-population-by-age", "beyond-england", "24"],
-            ["ons-mid-year-population-by-age", "districts-and-metropolitan-counties", "170"],
-            ["ons-mid-year-population-by-age", "kept", "163"],
-        ]
-    );
-}
-
-/// The parts of a whole are in the file beside the whole, so that each can be held against the other.
-#[test]
-fn spending_by_service_and_residents_by_age_add_up_to_their_published_totals() {
-    let Some(lake) = lake() else { return };
-    let spending = lake.value(
-        "SELECT count(*) FROM (
-             SELECT geography_code,
-                 sum(CASE WHEN indicator_id = 'net-spend-childrens-social-care' THEN value ELSE -value END) AS rest
-             FROM observation
-             WHERE indicator_id IN ('net-spend-childrens-social-care', 'net-spend-children-looked-after',
-                 'net-spend-safeguarding', 'net-spend-family-support', 'net-spend-childrens-centres-and-early-years',
-                 'net-spend-services-for-young-people', 'net-spend-youth-justice', 'net-spend-asylum-seekers',
-                 'net-spend-other-children-and-families') AND status = 'observed'
-             GROUP BY geography_code HAVING count(*) = 9) WHERE abs(rest) < 3",
-    );
-    assert_eq!(spending, "151");
-    let residents = lake.rows(
-        "SELECT geography_code FROM observation WHERE indicator_id = 'residents-by-age' GROUP BY geography_code
-         HAVING sum(CASE WHEN breakdown = '' THEN value ELSE -value END) <> 0 OR count(*) <> 92",
-    );
-    assert!(residents.is_empty(), "{residents:?}");
-}
-
-#[test]
-fn a_value_of_two_authorities_is_marked_and_a_blank_one_has_its_reason() {
-    let Some(lake) = lake() else { return };
-    let found = lake.rows(
-        "SELECT DISTINCT a.name, o.shared_service, o.status FROM observation AS o INNER JOIN authority AS a ON o.geography_code = a.authority_code
-         WHERE o.source_id = 'ohid-fingertips' AND o.breakdown = '' AND o.period_label = '2021/22'
-             AND a.name IN ('Cornwall', 'Isles of Scilly', 'Hackney', 'City of London', 'Rutland', 'Leeds') ORDER BY a.name",
-    );
-    assert_eq!(
-        found,
-        [
-            ["City of London", "true", "not-available"],
-            ["Cornwall", "true", "observed"],
-            ["Hackney", "true", "observed"],
-            ["Isles of Scilly", "true", "not-available"],
-            ["Leeds", "false", "observed"],
-            ["Rutland", "false", "observed"],
-        ]
-    );
-    let suppressed = lake.rows("SELECT geography_name, breakdown, note FROM observation WHERE source_id = 'ohid-fingertips' AND status = 'suppressed' GROUP BY geography_name, breakdown, note");
-    assert_eq!(suppressed, [["Rutland", "Sex=Male", "Value suppressed for disclosure control due to small count"]]);
-    assert_eq!(
-        lake.value("SELECT count(*) FROM observation WHERE source_id = 'ohid-fingertips' AND (ci_low > value OR ci_high < value)"),
-        "0"
-    );
-}
-
-#[test]
-fn reference_files_are_held_against_the_register_and_what_differs_is_shown() {
-    let Some(lake) = lake() else { return };
-    let accounts = lake.rows("SELECT source_id, rows_read, rows_kept, rows_out_of_scope, rows_quarantined FROM source WHERE source_id LIKE 'register-%' ORDER BY source_id");
-    assert_eq!(
-        accounts,
-        [
-            ["register-lait-codes", "171", "167", "0", "4"],
-            ["register-ofsted-providers", "156", "148", "0", "8"],
-            ["register-ons-tiers", "318", "296", "22", "0"],
-            ["register-region-corrections", "60", "60", "0", "0"],
-        ]
-    );
-    let poole = lake.rows("SELECT column_name, value, message FROM quarantine WHERE source_id = 'register-ofsted-providers' AND value = '137316'");
-    assert_eq!(poole[0][..2], ["urn", "137316"]);
-    assert!(poole[0][2].contains("\"80433\" of Poole"), "{poole:?}");
-    let numbers = lake.rows("SELECT count(*), count(DISTINCT ofsted_urn) FROM authority WHERE valid_to IS NULL");
-    assert_eq!(numbers, [["153", "153"]]);
-    assert_eq!(lake.value("SELECT ofsted_urn FROM authority WHERE name = 'Norfolk'"), "80418");
 }
 
 #[test]

@@ -93,11 +93,7 @@ impl Pipeline {
         if self.reader == Reader::Tables && self.tables.is_empty() {
             faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
         }
-        for rule in self.out_of_scope.iter().filter(|rule| rule.values.is_empty() && rule.begins.is_empty()) {
-            if !rule.filled {
-                faults.push(format!("out of scope {}: it says no values, begins or filled", rule.rule));
-            }
-        }
+        faults.extend(self.scope_faults());
         for table in &self.tables {
             faults.extend(match table.into {
                 Into::Observation => self.figure_faults(table),
@@ -112,6 +108,21 @@ impl Pipeline {
                 if !focus_topics().iter().any(|known| known.id == *topic) {
                     faults.push(format!("table {}: {topic:?} is no focused-visit topic", table.name));
                 }
+            }
+        }
+        faults
+    }
+
+    /// What is wrong with the rules that leave rows out.
+    fn scope_faults(&self) -> Vec<String> {
+        let has_figures = self.tables.iter().any(|table| table.into == Into::Observation);
+        let mut faults = Vec::new();
+        for rule in &self.out_of_scope {
+            if rule.values.is_empty() && rule.begins.is_empty() && !rule.filled {
+                faults.push(format!("out of scope {}: it says no values, begins or filled", rule.rule));
+            }
+            if rule.unless_authority && !has_figures {
+                faults.push(format!("out of scope {}: unless_authority is for tables into observation", rule.rule));
             }
         }
         faults

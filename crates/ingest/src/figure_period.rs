@@ -3,7 +3,7 @@
 use crate::header::Found;
 use crate::input::Input;
 use crate::period::{self, Period};
-use crate::pipeline::{PeriodRule, Pipeline};
+use crate::pipeline::{LabelYear, PeriodRule, Pipeline};
 use crate::workbook::{Sheet, day_after};
 
 /// A label understood: the years in which its first and last part end, and whether each runs over two years.
@@ -31,9 +31,12 @@ pub(crate) fn read(pipeline: &Pipeline, rule: &PeriodRule, label: &str) -> Resul
     let identifier = identifier.as_deref().ok_or_else(|| {
         format!("pipeline {} does not say how a {other} is meant; add it under [tables.period]", pipeline.id)
     })?;
-    let mut period = period::of_year(pipeline, identifier, years.last, label)?;
+    // An autumn term ends in the first of the two years that its label names.
+    let is_of_first = pipeline.time.get(identifier).is_some_and(|rule| rule.year == LabelYear::First);
+    let back = i16::from(years.over_two && is_of_first);
+    let mut period = period::of_year(pipeline, identifier, years.last - back, label)?;
     if years.first != years.last {
-        period.start = period::of_year(pipeline, identifier, years.first, label)?.start;
+        period.start = period::of_year(pipeline, identifier, years.first - back, label)?.start;
     }
     Ok(period)
 }
@@ -149,6 +152,7 @@ mod tests {
         Pipeline::parse(
             "id = 'a'\ntitle = 'T'\npublisher = 'P'\nlicence = 'L'\nreader = 'tables'\n\
              [time.calendar]\nends = '12-31'\n[time.financial]\nends = '03-31'\n\
+             [time.autumn]\nstarts = '09-01'\nends = '12-31'\nyear = 'first'\n\
              [publication]\nusual_lag_days = 100\n[publication.releases]\n'2023/24' = '2024-08-01'\n\
              [[tables]]\nname = 't'\ninto = 'out-of-scope'\nrule = 'r'\nwhy = 'w'\nheader = ['x']\n",
         )
@@ -179,6 +183,14 @@ mod tests {
             let period = read_label(label).unwrap();
             assert_eq!((period.start, period.end, period.label.as_str()), (start, end, label));
         }
+    }
+
+    #[test]
+    fn a_part_of_the_first_of_two_years_ends_in_it_and_says_which_part_it_is() {
+        let rule = PeriodRule { years: Some("autumn".to_owned()), ..PeriodRule::default() };
+        let period = read(&pipeline(), &rule, "2023/24").unwrap();
+        assert_eq!((period.start, period.end), (date(2023, 9, 1), date(2023, 12, 31)));
+        assert_eq!(period.label, "2023/24 autumn");
     }
 
     #[test]
