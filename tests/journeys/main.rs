@@ -21,5 +21,6 @@ mod long;
 mod models;
 mod pack;
 mod published;
+mod reports;
 mod sandbox;
 mod serve;
