@@ -54,7 +54,7 @@ pub(crate) fn vintage(pipeline: &Pipeline, opened: &Opened, input: &Input) -> Re
 fn sheets(opened: &Opened) -> &[Sheet] {
     match opened {
         Opened::Workbook(sheets) => sheets,
-        Opened::Csv(_) | Opened::Document(_) | Opened::Parquet(_) => &[],
+        Opened::Csv(_) | Opened::Document(_) | Opened::Parquet(_) | Opened::Pdf(_) => &[],
     }
 }
 

@@ -49,6 +49,8 @@ mod plain_text;
 mod recognise;
 mod register;
 mod register_check;
+mod report;
+mod report_record;
 mod rows;
 mod scope;
 mod series;

@@ -386,8 +386,16 @@ const BEFORE_A_NAME: [&str; 11] = [
     "the",
 ];
 
-/// What may stand after it.
-const AFTER_A_NAME: [&str; 14] = [
+/// What may stand after it: what kind of council it is, or that a trust of its name provides its services.
+const AFTER_A_NAME: [&str; 25] = [
+    "childrens services trust",
+    "children and families trust",
+    "childrens trust",
+    "children first",
+    "district metropolitan council",
+    "metropolitan borough",
+    "metropolitan district",
+    "mbc",
     "metropolitan borough council",
     "metropolitan district council",
     "metropolitan council",
@@ -402,6 +410,9 @@ const AFTER_A_NAME: [&str; 14] = [
     "local area",
     "council",
     "borough",
+    "county",
+    "city",
+    "district",
 ];
 
 /// The words of a name that tell it from others.

@@ -41,6 +41,13 @@ fn a_title_is_understood_with_whatever_kind_of_council_it_says() {
     let register = Register::embedded().unwrap();
     for (title, name) in [
         ("London Borough of Barnet", "Barnet"),
+        ("Nottingham City", "Nottingham"),
+        ("Kent County", "Kent"),
+        ("Bristol City of", "Bristol, City of"),
+        ("Kingston upon Hull City", "Kingston upon Hull, City of"),
+        ("Wakefield District Metropolitan Council", "Wakefield"),
+        ("Bradford Children and Families Trust", "Bradford"),
+        ("Slough Children First", "Slough"),
         ("City of Bradford Metropolitan District Council", "Bradford"),
         ("Royal Borough of Windsor and Maidenhead", "Windsor and Maidenhead"),
         ("Norfolk County Council", "Norfolk"),
