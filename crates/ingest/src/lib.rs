@@ -57,6 +57,8 @@ mod series;
 mod signal;
 mod stack;
 mod table;
+mod table_rule;
+mod time_rule;
 mod workbook;
 mod years;
 

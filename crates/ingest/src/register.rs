@@ -1,149 +1,20 @@
 //! The register of authorities and regions: every code and name by which they are published.
 
+mod index;
+mod names;
+mod tables;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
-use serde::Deserialize;
 
-/// One council that has or had children's services.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Authority {
-    /// The nine-character code that stands for it in every year.
-    pub authority_code: String,
-    /// The three-digit code of the Department for Education.
-    pub dfe_code: String,
-    /// Its official name.
-    pub name: String,
-    /// London borough, metropolitan district, unitary authority or county council.
-    pub kind: String,
-    /// The ONS code of its region.
-    pub region_code: String,
-    /// The region it is compared with: Inner or Outer London for a London borough.
-    pub comparison_region_code: String,
-    /// Its region in Ofsted's eight.
-    pub ofsted_region: String,
-    /// First day.
-    pub valid_from: Option<Date>,
-    /// Last day, for one that was abolished.
-    pub valid_to: Option<Date>,
-    /// Codes of those that took its area, separated by spaces.
-    pub successor_codes: String,
-}
-
-/// One code by which an authority was published.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CodeHistory {
-    /// The code as printed.
-    pub published_code: String,
-    /// The authority it means.
-    pub authority_code: String,
-    /// First day it was in force.
-    pub valid_from: Option<Date>,
-    /// Last day it was in force.
-    pub valid_to: Option<Date>,
-    /// Why there was such a code.
-    pub why: String,
-}
-
-/// Another spelling of an authority's name.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Alias {
-    /// The spelling.
-    pub alias: String,
-    /// The authority it means.
-    pub authority_code: String,
-}
-
-/// A region, sub-region or country.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Region {
-    /// Its ONS code.
-    pub region_code: String,
-    /// Its name.
-    pub region_name: String,
-    /// `region`, `sub-region` or `country`.
-    pub level: String,
-    /// Other spellings, separated by semicolons.
-    pub aliases: String,
-}
-
-/// The number by which Ofsted knows an authority.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OfstedUrn {
-    /// The unique reference number, which stands in the addresses of its reports.
-    pub ofsted_urn: String,
-    /// The authority it means.
-    pub authority_code: String,
-    /// Where it was published.
-    pub source: String,
-}
-
-/// Which of the register's five tables a header belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RegisterTable {
-    /// Councils.
-    Authority,
-    /// Codes.
-    CodeHistory,
-    /// Spellings.
-    Alias,
-    /// Regions.
-    Region,
-    /// Ofsted's numbers.
-    OfstedUrn,
-}
-
-impl RegisterTable {
-    /// The table that has exactly this header, in any order.
-    #[must_use]
-    pub fn of_header(header: &[String]) -> Option<Self> {
-        let all = [Self::Authority, Self::CodeHistory, Self::Alias, Self::Region, Self::OfstedUrn];
-        all.into_iter().find(|table| {
-            let columns = table.columns();
-            columns.len() == header.len() && columns.iter().all(|c| header.iter().any(|h| h == c))
-        })
-    }
-
-    /// Its columns.
-    #[must_use]
-    pub const fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Authority => &[
-                "authority_code",
-                "dfe_code",
-                "name",
-                "kind",
-                "region_code",
-                "comparison_region_code",
-                "ofsted_region",
-                "valid_from",
-                "valid_to",
-                "successor_codes",
-            ],
-            Self::CodeHistory => &["published_code", "authority_code", "valid_from", "valid_to", "why"],
-            Self::Alias => &["alias", "authority_code"],
-            Self::Region => &["region_code", "region_name", "level", "aliases"],
-            Self::OfstedUrn => &["ofsted_urn", "authority_code", "source"],
-        }
-    }
-
-    /// The id of its file as a source.
-    #[must_use]
-    pub const fn source_id(self) -> &'static str {
-        match self {
-            Self::Authority => "register-authority",
-            Self::CodeHistory => "register-authority-code-history",
-            Self::Alias => "register-authority-alias",
-            Self::Region => "register-region",
-            Self::OfstedUrn => "register-ofsted-urn",
-        }
-    }
-}
+pub use self::names::normal_name;
+use self::names::telling_words;
+pub(crate) use self::tables::RegisterTable;
+use self::tables::{Alias, CodeHistory, OfstedUrn, rows, rows_if_there};
+pub use self::tables::{Authority, Region};
 
 /// All that is known of authorities and regions.
 #[derive(Clone, Debug)]
@@ -214,85 +85,6 @@ impl Register {
         Ok(register)
     }
 
-    /// Refuses codes of other characters than letters and digits: they become names of files and keys.
-    fn refuse_what_is_no_code(&self) -> Result<(), String> {
-        let authorities =
-            self.authorities.iter().flat_map(|a| [("authority_code", &a.authority_code), ("dfe_code", &a.dfe_code)]);
-        let codes = self.codes.iter().map(|c| ("published_code", &c.published_code));
-        let regions = self.regions.iter().map(|r| ("region_code", &r.region_code));
-        for (column, code) in authorities.chain(codes).chain(regions) {
-            if code.is_empty() || code.len() > 12 || !code.chars().all(|c| c.is_ascii_alphanumeric()) {
-                return Err(format!("{column} {code:?} is no code: write at most 12 letters and digits"));
-            }
-        }
-        Ok(())
-    }
-
-    fn index(&mut self) -> Result<(), String> {
-        self.refuse_what_is_no_code()?;
-        for (i, region) in self.regions.iter().enumerate() {
-            self.region_by_code.insert(region.region_code.clone(), i);
-            let names = region.aliases.split(';').chain([region.region_name.as_str()]).map(normal_name);
-            // No name is no region's.
-            for name in names.filter(|name| !name.is_empty()) {
-                self.region_by_name.insert(name, i);
-            }
-        }
-        for (i, authority) in self.authorities.iter().enumerate() {
-            for code in [&authority.region_code, &authority.comparison_region_code] {
-                if !self.region_by_code.contains_key(code) {
-                    return Err(format!("the register's {} is in region {code}, which has no row", authority.name));
-                }
-            }
-            if self.by_code.insert(authority.authority_code.clone(), i).is_some()
-                || self.by_dfe.insert(authority.dfe_code.clone(), i).is_some()
-            {
-                return Err(format!("the register has two rows for a code of {}", authority.name));
-            }
-            self.by_name.entry(normal_name(&authority.name)).or_default().push(i);
-        }
-        for code in &self.codes {
-            let i = *self.by_code.get(&code.authority_code).ok_or_else(|| {
-                format!("the register's code {} means {}, which has no row", code.published_code, code.authority_code)
-            })?;
-            if self.by_code.insert(code.published_code.clone(), i).is_some_and(|before| before != i) {
-                return Err(format!("the register's code {} means two authorities", code.published_code));
-            }
-        }
-        for alias in &self.aliases {
-            let i = *self.by_code.get(&alias.authority_code).ok_or_else(|| {
-                format!("the register's alias {:?} means {}, which has no row", alias.alias, alias.authority_code)
-            })?;
-            let named = self.by_name.entry(normal_name(&alias.alias)).or_default();
-            if !named.contains(&i) {
-                named.push(i);
-            }
-        }
-        let mut numbers = HashSet::new();
-        for (i, urn) in self.ofsted_urns.iter().enumerate() {
-            if !self.by_code.contains_key(&urn.authority_code) {
-                return Err(format!(
-                    "the register's Ofsted number {} means {}, which has no row",
-                    urn.ofsted_urn, urn.authority_code
-                ));
-            }
-            let is_second = self.urn_by_code.insert(urn.authority_code.clone(), i).is_some();
-            if is_second || !numbers.insert(urn.ofsted_urn.as_str()) {
-                return Err(format!(
-                    "the register has two rows for the Ofsted number {} or its authority",
-                    urn.ofsted_urn
-                ));
-            }
-        }
-        self.words = vec![HashSet::new(); self.authorities.len()];
-        for (name, authorities) in &self.by_name {
-            for i in authorities {
-                self.words[*i].extend(telling_words(name));
-            }
-        }
-        Ok(())
-    }
-
     /// The authority with this nine-character code, of any vintage.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&Authority> {
@@ -340,11 +132,7 @@ impl Register {
             if !found.is_empty() {
                 return found;
             }
-            let shorter = BEFORE_A_NAME
-                .iter()
-                .find_map(|words| name.strip_prefix(words)?.strip_prefix(' '))
-                .or_else(|| AFTER_A_NAME.iter().find_map(|words| name.strip_suffix(words)?.strip_suffix(' ')));
-            match shorter {
+            match names::shorter(&name) {
                 Some(shorter) => name = shorter.to_owned(),
                 None => return Vec::new(),
             }
@@ -370,90 +158,3 @@ impl Register {
         self.region_by_name.get(&normal_name(name)).map(|i| &self.regions[*i])
     }
 }
-
-/// What may stand before an authority's name in a title, longer words first.
-const BEFORE_A_NAME: [&str; 11] = [
-    "the council of the",
-    "council of the",
-    "metropolitan borough of",
-    "london borough of",
-    "royal borough of",
-    "the city of",
-    "city and county of",
-    "city of",
-    "borough of",
-    "county of",
-    "the",
-];
-
-/// What may stand after it: what kind of council it is, or that a trust of its name provides its services.
-const AFTER_A_NAME: [&str; 25] = [
-    "childrens services trust",
-    "children and families trust",
-    "childrens trust",
-    "children first",
-    "district metropolitan council",
-    "metropolitan borough",
-    "metropolitan district",
-    "mbc",
-    "metropolitan borough council",
-    "metropolitan district council",
-    "metropolitan council",
-    "county council",
-    "city council",
-    "borough council",
-    "district council",
-    "unitary authority",
-    "local authority",
-    "childrens services",
-    "local area partnership",
-    "local area",
-    "council",
-    "borough",
-    "county",
-    "city",
-    "district",
-];
-
-/// The words of a name that tell it from others.
-fn telling_words(name: &str) -> impl Iterator<Item = String> {
-    const COMMON: [&str; 14] = [
-        "and", "of", "the", "upon", "on", "with", "city", "county", "council", "borough", "north", "south", "east",
-        "west",
-    ];
-    name.split(' ').filter(|word| !COMMON.contains(word)).map(str::to_owned)
-}
-
-/// A name as names are compared: lower case, `&` as `and`, no punctuation, single spaces.
-#[must_use]
-pub fn normal_name(name: &str) -> String {
-    let plain: String = name
-        .replace('&', " and ")
-        .replace('-', " ")
-        .chars()
-        .filter(|c| c.is_alphanumeric() || c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn rows_if_there<T: serde::de::DeserializeOwned>(
-    texts: &BTreeMap<RegisterTable, String>,
-    table: RegisterTable,
-) -> Result<Vec<T>, String> {
-    if texts.contains_key(&table) { rows(texts, table) } else { Ok(Vec::new()) }
-}
-
-fn rows<T: serde::de::DeserializeOwned>(
-    texts: &BTreeMap<RegisterTable, String>,
-    table: RegisterTable,
-) -> Result<Vec<T>, String> {
-    let text = texts
-        .get(&table)
-        .ok_or_else(|| format!("the register has no table with the columns {}", table.columns().join(", ")))?;
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().map_err(|e| format!("the register's {table:?} table: {e}"))
-}
-
-#[cfg(test)]
-mod tests;
