@@ -24,3 +24,4 @@ mod published;
 mod reports;
 mod sandbox;
 mod serve;
+mod tables;

@@ -14,8 +14,10 @@ use crate::register::normal_name;
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
 pub(crate) use crate::dictionary::DictionaryRule;
 pub(crate) use crate::event::{EventRule, Evidence};
+pub(crate) use crate::figure_rule::{FiguresRule, NoteRule, PeriodRule};
 pub(crate) use crate::format::Format;
 pub(crate) use crate::long::LongRule;
+pub(crate) use crate::scope::ScopeRule;
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -125,6 +127,9 @@ pub struct Recognise {
     /// Parts of the file's name, one of which must be in it, where content cannot tell.
     #[serde(default)]
     pub file_name: Vec<String>,
+    /// Words of which one stands in a title above a table of figures, where its header cannot tell.
+    #[serde(default)]
+    pub says: Vec<String>,
     /// Words in a file's path that say whose it is where its content does not: a document that asks none of the
     /// questions, or a file of a restricted source that cannot be read and is then kept in confidence.
     #[serde(default)]
@@ -241,6 +246,12 @@ pub struct Publication {
     /// The words before the day that a workbook speaks of, such as `as at`.
     #[serde(default)]
     pub as_at_after: Option<String>,
+    /// The words before the day of publication in a cell of a workbook, such as `Last updated:`.
+    #[serde(default)]
+    pub printed_after: Option<String>,
+    /// Columns of figures that tell one file of a release from another; their values are part of the release's label.
+    #[serde(default)]
+    pub release_columns: Vec<String>,
     /// Whether a file is called by the latest day of publication in its rows, where it prints no day of its own.
     #[serde(default)]
     pub latest_in_rows: bool,
@@ -274,22 +285,8 @@ pub enum Role {
     Note,
 }
 
-/// Rows that are left out on purpose.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeRule {
-    /// The rule's kebab-case name.
-    pub rule: String,
-    /// The column that decides.
-    pub column: String,
-    /// The values for which a row is left out.
-    pub values: Vec<String>,
-    /// Why, in words.
-    pub why: String,
-}
-
 /// A table of a workbook, and what it becomes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableRule {
     /// Kebab-case name within the file.
@@ -311,7 +308,35 @@ pub struct TableRule {
     #[serde(default)]
     pub set_id: Option<String>,
     /// Our field to the header cell it is under.
+    #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// The sheet that the table is in, where others have its header too; a name may end in `*`.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// How many rows the header takes at most.
+    #[serde(default)]
+    pub header_rows: usize,
+    /// Columns that say nothing that is kept; a name may begin or end in `*`.
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// Columns in which a blank cell means what stands above it.
+    #[serde(default)]
+    pub fill_down: Vec<String>,
+    /// Which columns hold figures.
+    #[serde(default)]
+    pub figures: FiguresRule,
+    /// The period that the figures are about.
+    #[serde(default)]
+    pub period: PeriodRule,
+    /// What the words of a row's note mean.
+    #[serde(default)]
+    pub notes: Vec<NoteRule>,
+    /// The name of the rule that leaves all its rows out.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// Why they are left out, in words.
+    #[serde(default)]
+    pub why: Option<String>,
     /// Texts of a list of areas that say nothing.
     #[serde(default)]
     pub blank: Vec<String>,
@@ -345,10 +370,11 @@ pub struct TableRule {
 }
 
 /// What the rows of a table become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Into {
     /// Inspections and visits.
+    #[default]
     Inspection,
     /// Statistical neighbours, ten to a row.
     Neighbour,
@@ -356,6 +382,12 @@ pub enum Into {
     Signal,
     /// Nothing: a list of areas, each held against the register.
     AreaList,
+    /// Figures of areas.
+    Observation,
+    /// Nothing, but each row is held against the register of authorities.
+    RegisterCheck,
+    /// Nothing: its rows are left out by a rule and counted.
+    OutOfScope,
 }
 
 /// How a document of prose is understood.

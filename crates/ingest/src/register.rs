@@ -71,7 +71,19 @@ pub struct Region {
     pub aliases: String,
 }
 
-/// Which of the register's four tables a header belongs to.
+/// The number by which Ofsted knows an authority.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfstedUrn {
+    /// The unique reference number, which stands in the addresses of its reports.
+    pub ofsted_urn: String,
+    /// The authority it means.
+    pub authority_code: String,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// Which of the register's five tables a header belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RegisterTable {
     /// Councils.
@@ -82,13 +94,16 @@ pub enum RegisterTable {
     Alias,
     /// Regions.
     Region,
+    /// Ofsted's numbers.
+    OfstedUrn,
 }
 
 impl RegisterTable {
     /// The table that has exactly this header, in any order.
     #[must_use]
     pub fn of_header(header: &[String]) -> Option<Self> {
-        [Self::Authority, Self::CodeHistory, Self::Alias, Self::Region].into_iter().find(|table| {
+        let all = [Self::Authority, Self::CodeHistory, Self::Alias, Self::Region, Self::OfstedUrn];
+        all.into_iter().find(|table| {
             let columns = table.columns();
             columns.len() == header.len() && columns.iter().all(|c| header.iter().any(|h| h == c))
         })
@@ -113,6 +128,7 @@ impl RegisterTable {
             Self::CodeHistory => &["published_code", "authority_code", "valid_from", "valid_to", "why"],
             Self::Alias => &["alias", "authority_code"],
             Self::Region => &["region_code", "region_name", "level", "aliases"],
+            Self::OfstedUrn => &["ofsted_urn", "authority_code", "source"],
         }
     }
 
@@ -124,6 +140,7 @@ impl RegisterTable {
             Self::CodeHistory => "register-authority-code-history",
             Self::Alias => "register-authority-alias",
             Self::Region => "register-region",
+            Self::OfstedUrn => "register-ofsted-urn",
         }
     }
 }
@@ -139,6 +156,8 @@ pub struct Register {
     pub aliases: Vec<Alias>,
     /// Regions in order of code.
     pub regions: Vec<Region>,
+    /// Ofsted's numbers of councils.
+    pub ofsted_urns: Vec<OfstedUrn>,
     /// The text it was read from, for keys of what depends on it.
     pub text: String,
     by_code: HashMap<String, usize>,
@@ -147,6 +166,7 @@ pub struct Register {
     words: Vec<HashSet<String>>,
     region_by_code: HashMap<String, usize>,
     region_by_name: HashMap<String, usize>,
+    urn_by_code: HashMap<String, usize>,
 }
 
 impl Register {
@@ -160,10 +180,11 @@ impl Register {
             (RegisterTable::CodeHistory, include_str!("../register/authority_code_history.csv").to_owned()),
             (RegisterTable::Alias, include_str!("../register/authority_alias.csv").to_owned()),
             (RegisterTable::Region, include_str!("../register/region.csv").to_owned()),
+            (RegisterTable::OfstedUrn, include_str!("../register/ofsted_urn.csv").to_owned()),
         ]))
     }
 
-    /// A register from its tables' texts; the aliases may be absent.
+    /// A register from its tables' texts; the aliases and Ofsted's numbers may be absent.
     ///
     /// # Errors
     /// A message that names the table, the line and what is wrong: a table that is missing, a cell
@@ -172,13 +193,14 @@ impl Register {
         let authorities: Vec<Authority> = rows(texts, RegisterTable::Authority)?;
         let codes: Vec<CodeHistory> = rows(texts, RegisterTable::CodeHistory)?;
         let regions: Vec<Region> = rows(texts, RegisterTable::Region)?;
-        let aliases: Vec<Alias> =
-            if texts.contains_key(&RegisterTable::Alias) { rows(texts, RegisterTable::Alias)? } else { Vec::new() };
+        let aliases: Vec<Alias> = rows_if_there(texts, RegisterTable::Alias)?;
+        let ofsted_urns: Vec<OfstedUrn> = rows_if_there(texts, RegisterTable::OfstedUrn)?;
         let mut register = Self {
             authorities,
             codes,
             aliases,
             regions,
+            ofsted_urns,
             text: texts.values().cloned().collect::<Vec<_>>().join("\n"),
             by_code: HashMap::new(),
             by_dfe: HashMap::new(),
@@ -186,6 +208,7 @@ impl Register {
             words: Vec::new(),
             region_by_code: HashMap::new(),
             region_by_name: HashMap::new(),
+            urn_by_code: HashMap::new(),
         };
         register.index()?;
         Ok(register)
@@ -209,9 +232,10 @@ impl Register {
         self.refuse_what_is_no_code()?;
         for (i, region) in self.regions.iter().enumerate() {
             self.region_by_code.insert(region.region_code.clone(), i);
-            let aliases = region.aliases.split(';').filter(|alias| !alias.trim().is_empty());
-            for name in aliases.chain([region.region_name.as_str()]) {
-                self.region_by_name.insert(normal_name(name), i);
+            let names = region.aliases.split(';').chain([region.region_name.as_str()]).map(normal_name);
+            // No name is no region's.
+            for name in names.filter(|name| !name.is_empty()) {
+                self.region_by_name.insert(name, i);
             }
         }
         for (i, authority) in self.authorities.iter().enumerate() {
@@ -244,6 +268,22 @@ impl Register {
                 named.push(i);
             }
         }
+        let mut numbers = HashSet::new();
+        for (i, urn) in self.ofsted_urns.iter().enumerate() {
+            if !self.by_code.contains_key(&urn.authority_code) {
+                return Err(format!(
+                    "the register's Ofsted number {} means {}, which has no row",
+                    urn.ofsted_urn, urn.authority_code
+                ));
+            }
+            let is_second = self.urn_by_code.insert(urn.authority_code.clone(), i).is_some();
+            if is_second || !numbers.insert(urn.ofsted_urn.as_str()) {
+                return Err(format!(
+                    "the register has two rows for the Ofsted number {} or its authority",
+                    urn.ofsted_urn
+                ));
+            }
+        }
         self.words = vec![HashSet::new(); self.authorities.len()];
         for (name, authorities) in &self.by_name {
             for i in authorities {
@@ -263,6 +303,12 @@ impl Register {
     #[must_use]
     pub fn by_dfe_code(&self, code: &str) -> Option<&Authority> {
         self.by_dfe.get(code).map(|i| &self.authorities[*i])
+    }
+
+    /// Ofsted's number of the authority with this code.
+    #[must_use]
+    pub fn ofsted_urn(&self, authority_code: &str) -> Option<&str> {
+        self.urn_by_code.get(authority_code).map(|i| self.ofsted_urns[*i].ofsted_urn.as_str())
     }
 
     /// The authorities that bear this name or spelling.
@@ -391,6 +437,13 @@ pub fn normal_name(name: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+fn rows_if_there<T: serde::de::DeserializeOwned>(
+    texts: &BTreeMap<RegisterTable, String>,
+    table: RegisterTable,
+) -> Result<Vec<T>, String> {
+    if texts.contains_key(&table) { rows(texts, table) } else { Ok(Vec::new()) }
+}
+
 fn rows<T: serde::de::DeserializeOwned>(
     texts: &BTreeMap<RegisterTable, String>,
     table: RegisterTable,
@@ -403,100 +456,4 @@ fn rows<T: serde::de::DeserializeOwned>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_embedded_register_has_every_authority_and_resolves_codes_of_any_vintage() {
-        let register = Register::embedded().unwrap();
-        let current = register.authorities.iter().filter(|a| a.valid_to.is_none()).count();
-        assert_eq!((current, register.authorities.len()), (153, 160));
-        for (published, name) in [
-            ("E08000016", "Barnsley"),
-            ("E08000038", "Barnsley"),
-            ("E10000002", "Buckinghamshire"),
-            ("E06000060", "Buckinghamshire"),
-            ("E06000048", "Northumberland"),
-            ("E10000006", "Cumbria"),
-        ] {
-            assert_eq!(register.by_code(published).unwrap().name, name, "{published}");
-        }
-        assert_eq!(register.by_dfe_code("330").unwrap().name, "Birmingham");
-    }
-
-    #[test]
-    fn names_are_compared_without_case_and_punctuation() {
-        let register = Register::embedded().unwrap();
-        for (printed, name) in [
-            ("st helens", "St. Helens"),
-            ("Telford & Wrekin", "Telford and Wrekin"),
-            ("Kingston Upon Hull, City of", "Kingston upon Hull, City of"),
-            ("London corporation", "City of London"),
-            ("Durham", "County Durham"),
-        ] {
-            let found = register.by_name(printed);
-            assert_eq!(found.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), [name], "{printed}");
-        }
-        assert!(register.by_name("Narnia").is_empty());
-    }
-
-    #[test]
-    fn a_title_is_understood_with_whatever_kind_of_council_it_says() {
-        let register = Register::embedded().unwrap();
-        for (title, name) in [
-            ("London Borough of Barnet", "Barnet"),
-            ("Nottingham City", "Nottingham"),
-            ("Kent County", "Kent"),
-            ("Bristol City of", "Bristol, City of"),
-            ("Kingston upon Hull City", "Kingston upon Hull, City of"),
-            ("Wakefield District Metropolitan Council", "Wakefield"),
-            ("Bradford Children and Families Trust", "Bradford"),
-            ("Slough Children First", "Slough"),
-            ("City of Bradford Metropolitan District Council", "Bradford"),
-            ("Royal Borough of Windsor and Maidenhead", "Windsor and Maidenhead"),
-            ("Norfolk County Council", "Norfolk"),
-            ("Hull City Council", "Kingston upon Hull, City of"),
-            ("City of London", "City of London"),
-            ("The Council of the Isles of Scilly", "Isles of Scilly"),
-            ("St Helens", "St. Helens"),
-        ] {
-            let found = register.by_title(title, jiff::civil::date(2024, 1, 1));
-            assert_eq!(found.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), [name], "{title}");
-        }
-        assert!(register.by_title("Narnia Borough Council", jiff::civil::date(2024, 1, 1)).is_empty());
-    }
-
-    #[test]
-    fn an_abolished_authority_names_its_successors_and_each_is_there() {
-        let register = Register::embedded().unwrap();
-        for authority in register.authorities.iter().filter(|a| a.valid_to.is_some()) {
-            assert!(!authority.successor_codes.is_empty(), "{}", authority.name);
-            for code in authority.successor_codes.split(' ') {
-                let successor = register.by_code(code).unwrap();
-                assert!(successor.valid_from >= authority.valid_to, "{} {}", authority.name, successor.name);
-            }
-        }
-    }
-
-    #[test]
-    fn inner_and_outer_london_are_the_statistical_ones() {
-        let register = Register::embedded().unwrap();
-        let inner: Vec<_> = register.authorities.iter().filter(|a| a.comparison_region_code == "E13000001").collect();
-        assert_eq!(inner.len(), 14);
-        assert!(inner.iter().any(|a| a.name == "Newham") && inner.iter().all(|a| a.name != "Greenwich"));
-    }
-
-    #[test]
-    fn a_register_that_contradicts_itself_is_refused_by_name() {
-        let mut texts = BTreeMap::from([
-            (RegisterTable::Region, "region_code,region_name,level,aliases\nR1,North,region,\n".to_owned()),
-            (RegisterTable::CodeHistory, "published_code,authority_code,valid_from,valid_to,why\n".to_owned()),
-        ]);
-        assert!(Register::parse(&texts).unwrap_err().contains("authority_code, dfe_code"));
-        texts.insert(
-            RegisterTable::Authority,
-            "authority_code,dfe_code,name,kind,region_code,comparison_region_code,ofsted_region,valid_from,valid_to,successor_codes\nA1,1,Aton,unitary-authority,R9,R9,North,,,\n".to_owned(),
-        );
-        assert!(Register::parse(&texts).unwrap_err().contains("Aton is in region R9"));
-    }
-}
+mod tests;
