@@ -97,8 +97,11 @@ pub struct Hit {
     pub passage: Passage,
     /// The sentence before the first that matches, if there is one.
     pub before: Option<String>,
-    /// The sentences that match, in the passage's order; the first of the passage where no word was asked for.
+    /// The sentences that match, in the passage's order: the three with most of what was asked for. Where no word was
+    /// asked for, the passage's first.
     pub sentences: Vec<Sentence>,
+    /// Sentences that match and are not among those.
+    pub more_sentences: usize,
     /// The sentence after the last that matches, if there is one.
     pub after: Option<String>,
 }

@@ -73,3 +73,34 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), SearchError> {
 fn sync_dir(path: &Path) -> Result<(), SearchError> {
     File::open(path).and_then(|dir| dir.sync_all()).map_err(SearchError::io("sync", path))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one() -> Vec<(String, OwnedBytes)> {
+        vec![("a".to_owned(), OwnedBytes::new(b"one".to_vec()))]
+    }
+
+    #[test]
+    fn of_two_that_publish_at_once_the_first_is_kept_and_the_second_leaves_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path().join("index");
+        assert_eq!(publish(&dir, &one()).unwrap(), 3);
+        let other = vec![("a".to_owned(), OwnedBytes::new(b"other".to_vec()))];
+        // What both have checked before either was done.
+        assert!(matches!(publish(&dir, &other), Err(SearchError::Occupied(_))));
+        assert_eq!(fs::read(dir.join("a")).unwrap(), b"one");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_nothing_behind() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = home.path().join("index");
+        let mut files = one();
+        files.push(("no/such/folder".to_owned(), OwnedBytes::empty()));
+        assert!(matches!(publish(&dir, &files), Err(SearchError::Io { .. })));
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+}

@@ -17,6 +17,7 @@ use crate::folder;
 use crate::manifest::{Identity, MANIFEST, Manifest, Piece, sha256_hex};
 use crate::passage::{Class, Passage};
 use crate::schema::{Fields, SCHEMA_VERSION, analysis};
+use crate::tokens::tokenizers;
 
 /// Passages of one class of one snapshot, ready to be searched.
 pub struct Index {
@@ -145,6 +146,7 @@ impl Raw {
         let mut writer = IndexBuilder::new()
             .schema(fields.schema.clone())
             .settings(settings)
+            .tokenizers(tokenizers())
             .single_segment_index_writer::<TantivyDocument>(ram.clone(), budget)?;
         let undated = passages.iter().filter(|passage| passage.date.is_none()).count() as u64;
         let count = passages.len() as u64;

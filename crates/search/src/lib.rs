@@ -29,6 +29,7 @@ mod render;
 mod schema;
 mod search;
 mod sentence;
+mod tokens;
 mod words;
 
 pub use answer::{Answer, Expansion, Hit, Note, NoteKind, Query, Searched, Sentence, Span, Suggestion};

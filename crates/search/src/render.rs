@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::answer::{Answer, Hit, Sentence, Suggestion, count, shown};
+use crate::passage::Class;
 
 /// How a match is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,9 @@ impl Page {
         let passage = &hit.passage;
         let date = passage.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
         let page = passage.page.map(|page| format!("page {page}"));
-        let head = [Some(passage.authority_name.clone()), Some(passage.kind.clone()), Some(date), page];
+        // Whoever reads on must know that it was not published.
+        let class = (passage.class != Class::Public).then(|| passage.class.id().to_owned());
+        let head = [Some(passage.authority_name.clone()), Some(passage.kind.clone()), Some(date), page, class];
         let head = format!("{number}. {}", listed(head));
         self.lines(out, "", &clean(&head));
         let about = [&passage.section, &passage.statement, &passage.criterion_id, &passage.focus_topic_id];
@@ -83,6 +86,10 @@ impl Page {
             self.lines(out, INDENT, &clean(&about));
         }
         self.lines(out, INDENT, &excerpt(hit));
+        if hit.more_sentences > 0 {
+            let more = count(hit.more_sentences as u64, "more sentence matches", "more sentences match");
+            self.lines(out, INDENT, &format!("({more})"));
+        }
         let source = listed([&passage.source_id, &passage.release, &passage.file_name].map(|s| Some(s.clone())));
         self.lines(out, INDENT, &format!("source: {}", clean(&source)));
     }

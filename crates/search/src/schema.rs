@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use crate::lexicon::lexicon;
 use crate::passage::Passage;
-use crate::words::{Word, words};
+use crate::tokens::Form;
+use crate::words::words;
 
 /// The version of what an index's files hold; raise it when fields or [`crate::words`] change.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -50,20 +50,19 @@ impl Fields {
     /// The fields, always the same.
     pub(crate) fn new() -> Self {
         let mut schema = Schema::builder();
-        // Words come analysed; "raw" is only the name of an analysis that is never run.
-        let words = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer("raw")
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
-        );
+        let words = |form: Form| {
+            let indexing = TextFieldIndexing::default().set_tokenizer(form.name());
+            TextOptions::default()
+                .set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions))
+        };
         let value = TextOptions::default().set_indexing_options(
             TextFieldIndexing::default()
                 .set_tokenizer("raw")
                 .set_fieldnorms(false)
                 .set_index_option(IndexRecordOption::Basic),
         );
-        let stem = schema.add_text_field("stem", words.clone());
-        let exact = schema.add_text_field("exact", words);
+        let stem = schema.add_text_field("stem", words(Form::Stem));
+        let exact = schema.add_text_field("exact", words(Form::Exact));
         let authority = schema.add_text_field("authority", value.clone());
         let kind = schema.add_text_field("kind", value.clone());
         let statement = schema.add_text_field("statement", value.clone());
@@ -77,9 +76,8 @@ impl Fields {
     /// What a passage becomes.
     pub(crate) fn document(&self, passage: &Passage) -> Result<TantivyDocument, serde_json::Error> {
         let mut document = TantivyDocument::default();
-        let read = words(&passage.text);
-        document.add_pre_tokenized_text(self.stem, tokens(&read, |word| &word.stem));
-        document.add_pre_tokenized_text(self.exact, tokens(&read, |word| &word.exact));
+        document.add_text(self.stem, &passage.text);
+        document.add_text(self.exact, &passage.text);
         document.add_text(self.authority, &passage.authority_code);
         document.add_text(self.kind, &passage.kind);
         let optional = [
@@ -104,17 +102,6 @@ impl Fields {
 pub(crate) fn days(date: Date) -> i64 {
     // A civil day is at most 20,000 years away, so its days are far within the type.
     date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
-}
-
-fn tokens(read: &[Word], form: impl Fn(&Word) -> &String) -> PreTokenizedString {
-    let tokens = read.iter().enumerate().map(|(position, word)| Token {
-        offset_from: word.start,
-        offset_to: word.end,
-        position,
-        text: form(word).clone(),
-        position_length: 1,
-    });
-    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
 }
 
 /// The analysis in a word that can be compared: the engine's format, the irregular words, and the forms of the probe.

@@ -54,12 +54,17 @@ fn is_end(text: &str, at: usize, c: char) -> bool {
     match c {
         '\n' => {
             let rest = after.trim_start_matches([' ', '\t', '\r']);
-            rest.starts_with('\n') || rest.starts_with(['\u{2022}', '\u{25CF}', '\u{25AA}', '\u{F0B7}'])
+            rest.starts_with('\n') || rest.starts_with(is_bullet)
         }
         '!' | '?' | '\u{2026}' => is_followed_by_sentence(after),
         '.' => is_followed_by_sentence(after) && !is_abbreviated(before, after),
         _ => false,
     }
+}
+
+/// A bullet: one of those with a name, a geometric shape, or one of the two that a symbol font leaves behind.
+fn is_bullet(c: char) -> bool {
+    matches!(c, '\u{2022}' | '\u{2023}' | '\u{2043}' | '\u{25A0}'..='\u{25FF}' | '\u{F0A7}' | '\u{F0B7}')
 }
 
 /// Bytes of what closes a quotation or bracket right after a full stop.
@@ -109,8 +114,8 @@ mod tests {
     #[test]
     fn a_broken_line_is_a_space_and_an_empty_line_or_a_bullet_is_not() {
         assert_eq!(
-            split("Care leavers\nare known.\n\nNeeds to improve\n\u{2022} Plans\n\u{2022} Visits"),
-            ["Care leavers\nare known.", "Needs to improve", "\u{2022} Plans", "\u{2022} Visits"]
+            split("Care leavers\nare known.\n\nNeeds to improve\n\u{2022} Plans\n \u{25FC} Visits"),
+            ["Care leavers\nare known.", "Needs to improve", "\u{2022} Plans", "\u{25FC} Visits"]
         );
     }
 

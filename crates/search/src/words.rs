@@ -31,7 +31,16 @@ pub(crate) struct Word {
 /// The words of a text in order.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
-    let mut chars = text.char_indices().peekable();
+    each(text, |start, end, folded| {
+        let stem = stem(folded.bare());
+        found.push(Word { start, end, exact: folded.exact, stem });
+    });
+    found
+}
+
+/// Hands each word of a text to `take`, with the bytes between which it stands.
+pub(crate) fn each(text: &str, mut take: impl FnMut(usize, usize, Folded)) {
+    let mut chars = text.char_indices();
     while let Some((start, first)) = chars.next() {
         if !is_letter(first) {
             continue;
@@ -47,34 +56,49 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
                 break;
             }
         }
-        if let Some((exact, stem)) = normalise(&text[start..end]) {
-            found.push(Word { start, end, exact, stem });
+        if let Some(folded) = Folded::of(&text[start..end]) {
+            take(start, end, folded);
         }
     }
-    found
 }
 
-/// A word in the forms in which it is compared, or nothing where no letter is left.
-fn normalise(typed: &str) -> Option<(String, String)> {
-    let folded: String = typed
-        .chars()
-        .map(|c| if is_apostrophe(c) { '\'' } else { c })
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .filter(|&c| c == '\'' || c.is_alphanumeric())
-        .take(LONGEST)
-        .collect();
-    let owned = folded.strip_suffix("'s").unwrap_or(&folded);
-    let bare: String = owned.chars().filter(|&c| c != '\'').collect();
-    let exact: String = folded.chars().filter(|&c| c != '\'').collect();
-    (!exact.is_empty()).then(|| {
-        let stem = stem(if bare.is_empty() { &exact } else { &bare });
-        (exact, stem)
-    })
+/// A word in small letters and nothing else.
+pub(crate) struct Folded {
+    /// With the `s` of a possessive.
+    pub(crate) exact: String,
+    /// Without it, where there is one.
+    owner: Option<String>,
+}
+
+impl Folded {
+    /// A word folded, or nothing where no letter is left.
+    fn of(typed: &str) -> Option<Self> {
+        if typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let exact = typed[..typed.len().min(LONGEST)].to_ascii_lowercase();
+            return Some(Self { exact, owner: None });
+        }
+        let folded: String = typed
+            .chars()
+            .map(|c| if is_apostrophe(c) { '\'' } else { c })
+            .nfkd()
+            .flat_map(char::to_lowercase)
+            .filter(|&c| c == '\'' || c.is_alphanumeric())
+            .take(LONGEST)
+            .collect();
+        let without = |text: &str| text.chars().filter(|&c| c != '\'').collect::<String>();
+        let exact = without(&folded);
+        let owner = folded.strip_suffix("'s").map(without).filter(|owner| !owner.is_empty());
+        (!exact.is_empty()).then_some(Self { exact, owner })
+    }
+
+    /// The word of which the ending is taken off.
+    pub(crate) fn bare(&self) -> &str {
+        self.owner.as_deref().unwrap_or(&self.exact)
+    }
 }
 
 /// A word without its ending.
-fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::English));
     ENGLISH.stem(lexicon().regular(word)).into_owned()
 }

@@ -91,6 +91,16 @@ fn sentences_left_out_between_two_that_match_are_marked() {
 }
 
 #[test]
+fn of_many_sentences_that_match_those_with_most_of_what_was_asked_are_shown_and_the_rest_counted() {
+    let text = "Plans one. Plans two. Plans three. Plans and visits. Plans five. Nothing. Visits and plans.";
+    let index = Index::in_memory(&identity(Class::Public), vec![passage("one", text)]).unwrap();
+    let hit = index.search(&Query::text("plans visits")).unwrap().hits.remove(0);
+    let shown: Vec<_> = hit.sentences.iter().map(|s| (s.text.as_str(), s.follows_gap)).collect();
+    assert_eq!(shown, [("Plans one.", false), ("Plans and visits.", true), ("Visits and plans.", true)]);
+    assert_eq!(hit.more_sentences, 3);
+}
+
+#[test]
 fn positions_are_counted_in_characters() {
     let text = "\u{201C}Caf\u{E9}\u{201D} \u{2013} children\u{2019}s plans";
     let index = Index::in_memory(&identity(Class::Public), vec![passage("one", text)]).unwrap();

@@ -148,6 +148,25 @@ fn files_that_do_not_belong_to_the_index_are_not_used() {
 }
 
 #[test]
+fn what_the_system_does_not_let_be_read_is_not_taken_for_absent() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join("manifest.json")).unwrap();
+    assert!(matches!(open(home.path()), Err(OpenError::Unreadable { .. })));
+}
+
+#[test]
+fn an_index_can_be_asked_by_many_at_once() {
+    let index = crate::sample::index();
+    let expected = index.search(&Query::text("thresholds")).unwrap();
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..4).map(|_| scope.spawn(|| index.search(&Query::text("thresholds")).unwrap())).collect();
+        for answer in asked {
+            assert_eq!(answer.join().unwrap(), expected);
+        }
+    });
+}
+
+#[test]
 fn a_folder_in_which_something_lies_is_not_built_into() {
     let built = built();
     let before = files(&built.dir);

@@ -1,6 +1,6 @@
 //! Answers as text.
 
-use lais_search::{Class, Index, Marks, Query, render_text};
+use lais_search::{Class, Index, Marks, Passage, Query, render_text};
 
 use crate::sample::{identity, index, passage};
 
@@ -40,6 +40,14 @@ fn in_bold_a_match_ends_with_its_line_and_begins_again() {
     insta::assert_snapshot!(bold.replace('\u{1b}', "ESC"));
     let plain = bold.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
     assert!(plain.lines().all(|line| line.chars().count() <= 40), "{plain}");
+}
+
+#[test]
+fn what_was_shared_and_not_published_says_so() {
+    let shared = Passage { class: Class::Official, ..passage("one", "Plans drift.") };
+    let index = Index::in_memory(&identity(Class::Official), vec![shared]).unwrap();
+    let out = render_text(&index.search(&Query::text("drift")).unwrap(), 60, Marks::Brackets);
+    assert!(out.contains("1. Ambershire, standard, 2024-07-12, official\n"), "{out}");
 }
 
 #[test]
