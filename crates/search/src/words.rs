@@ -152,6 +152,7 @@ mod tests {
             ("e\u{FB03}cient \u{FB01}ndings", "efficient findings"),
             ("safe\u{AD}guarding", "safeguarding"),
             ("caf\u{E9}", "cafe\u{301}"),
+            ("r\u{E9}sum\u{E9}", "re\u{301}sume\u{301}"),
             ("\u{FF21}nnex", "annex"),
             ("FOSTER", "foster"),
             ("don\u{2019}t", "dont"),

@@ -122,7 +122,14 @@ fn a_name_of_the_field_is_read_as_one_and_its_other_names_are_added_and_said() {
 
 #[test]
 fn names_are_added_neither_in_quotation_marks_nor_in_exclusions_nor_across_an_operator() {
-    for text in ["\"children in care\"", "plan -LAC", "children AND looked after", "children OR care", "LAC*"] {
+    for text in [
+        "\"children in care\"",
+        "plan -LAC",
+        "plan -(children in care)",
+        "children AND looked after",
+        "children OR care",
+        "LAC*",
+    ] {
         assert!(parse(text, true).expanded.is_empty(), "{text}");
     }
 }
