@@ -9,7 +9,7 @@ use crate::passage::Passage;
 use crate::tokens::Form;
 use crate::words::words;
 
-/// The version of what an index's files hold; raise it when fields or [`crate::words`] change.
+/// The version of what an index's files hold; raise it when the fields or the reading of words change.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Words whose forms tell whether an index was made by the same analysis.
