@@ -16,6 +16,8 @@ SELECT
     in_care_missing,
     care_leavers,
     care_leavers_missing,
+    outcome,
+    confidence,
     focus_topics
 FROM inspection
 ORDER BY authority_code, coalesce(started_on, published_on) DESC, event_id

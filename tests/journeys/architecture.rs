@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::sandbox::root;
 
 /// The floors of the house, top first: a crate may depend on crates of lower floors only.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["lais"],
     &["lais-server"],
     &["lais-pack"],
     &["lais-insight"],
-    &["lais-ingest", "lais-synth"],
+    &["lais-ingest", "lais-synth", "lais-fetch"],
     &["lais-lake", "lais-search"],
+    &["lais-report"],
     &["lais-framework", "lais-stats", "lais-chart"],
 ];
 
@@ -77,6 +78,15 @@ fn search_knows_no_engine_of_tables_and_no_crate_of_ours() {
     let used = dependencies(&manifests()["lais-search"]);
     let barred = ["datafusion", "arrow", "parquet", "polars", "tokio"];
     assert!(!used.iter().any(|used| used.starts_with("lais") || barred.contains(&used.as_str())), "{used:?}");
+}
+
+#[test]
+fn other_machines_are_asked_by_fetch_alone() {
+    for (name, manifest) in manifests() {
+        for client in ["reqwest", "rustls", "hyper", "ureq"] {
+            assert!(name == "lais-fetch" || !dependencies(&manifest).contains(client), "{name} uses {client}");
+        }
+    }
 }
 
 #[test]

@@ -16,9 +16,10 @@ const SYMBOLS: [(&str, &str); 6] = [
 ];
 
 /// Holds every observation of a lake against the cell it names, and every cell of a kept column against the
-/// observations: one that is none is in quarantine. Gives how many files there were.
+/// observations: one that is none is in quarantine. Gives how many files there were. Long tables are held by the
+/// tests of their own layout.
 pub(crate) fn every_observation_is_the_cell_that_it_names(lake: &Sandbox, find: impl Fn(&str) -> PathBuf) -> usize {
-    let files = lake.rows("SELECT source_id, release, file_name FROM source WHERE source_id IN (SELECT DISTINCT source_id FROM observation)");
+    let files = lake.rows("SELECT source_id, release, file_name FROM source WHERE source_id <> 'dfe-lait' AND source_id IN (SELECT DISTINCT source_id FROM observation)");
     for file in &files {
         hold(lake, &file[0], &file[1], &printed(&find(&file[2])));
     }

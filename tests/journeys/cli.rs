@@ -15,7 +15,11 @@ fn every_command_has_help_with_an_example() {
     assert!(names.len() >= 8, "{names:?}");
     for name in names {
         let help = match name {
-            "pipeline" => sandbox.lais(&[name, "check", "--help"]),
+            "pipeline" => {
+                let draft = sandbox.lais(&[name, "draft", "--help"]);
+                assert!(draft.out.contains("lais pipeline draft new_table.csv >"), "{}", draft.out);
+                sandbox.lais(&[name, "check", "--help"])
+            }
             "chart" => sandbox.lais(&[name, "trend", "--help"]),
             _ => sandbox.lais(&[name, "--help"]),
         };

@@ -73,7 +73,7 @@ fn every_observation_is_the_cell_that_it_names() {
 fn nine_measures_equal_the_local_authority_interactive_tool() {
     let Some(lake) = lake() else { return };
     let ids: HashMap<String, String> = lake
-        .rows("SELECT lait_name, indicator_id FROM indicator WHERE lait_name <> ''")
+        .rows("SELECT lait_name, indicator_id FROM indicator WHERE lait_name <> '' AND curated")
         .into_iter()
         .map(|row| (row[0].clone(), row[1].clone()))
         .collect();
@@ -106,7 +106,7 @@ fn nine_measures_equal_the_local_authority_interactive_tool() {
 fn second_or_subsequent_plans_differ_by_the_isles_of_scilly_as_is_known() {
     let Some(lake) = lake() else { return };
     let found = lake.rows("SELECT c.value, c.rank, c.rank_of FROM comparison AS c INNER JOIN authority AS a ON c.authority_code = a.authority_code INNER JOIN indicator AS i ON c.indicator_id = i.indicator_id
-        WHERE i.lait_name = 'PrevRegCPR' AND c.period_end = '2025-03-31' AND a.name IN ('Birmingham', 'Isles of Scilly') ORDER BY a.name");
+        WHERE i.lait_name = 'PrevRegCPR' AND i.curated AND c.period_end = '2025-03-31' AND a.name IN ('Birmingham', 'Isles of Scilly') ORDER BY a.name");
     assert_eq!(found, [["25.9", "97", "153"], ["0.0", "1", "153"]]);
 }
 
@@ -152,4 +152,77 @@ fn regions_and_england_lie_between_their_authorities() {
          WHERE c.indicator_id = 'rereferral-rate' AND (c.england < d.q0 OR c.england > d.q100 OR c.region < d.q0 OR c.region > d.q100)",
     );
     assert_eq!(outside, "0");
+}
+
+/// That each value comes back is held over every row by `tests/readers/open_tables.py`.
+#[test]
+fn every_row_of_the_interactive_tool_is_a_figure_but_those_under_the_year_0() {
+    let Some(lake) = lake() else { return };
+    let account = lake.rows("SELECT rows_read, rows_kept, rows_quarantined FROM source WHERE source_id = 'dfe-lait'");
+    assert_eq!(account, [["641070", "640900", "170"]]);
+    let aside = lake.rows("SELECT DISTINCT rule, column_name, value FROM quarantine WHERE source_id = 'dfe-lait'");
+    assert_eq!(aside, [["unknown-period", "Years", "0"]]);
+    let held = lake.rows("SELECT count(*), count(value), count(DISTINCT indicator_id), count(DISTINCT geography_code), max(breakdown) FROM observation WHERE source_id = 'dfe-lait'");
+    assert_eq!(held, [["640900", "547187", "434", "170", ""]]);
+    let ends = lake.rows("SELECT DISTINCT i.lait_name, o.period_start, o.period_end FROM observation AS o INNER JOIN indicator AS i ON o.indicator_id = i.indicator_id
+        WHERE o.source_id = 'dfe-lait' AND o.period_label IN ('2025', '2014-16', '2014/15-16/17', '2024-25 (OT)', '2025 (prov)')
+        AND i.lait_name IN ('RTA', 'Hosp_Adm_Alc_<18yrs', 'LACFinance', 'KS1P_all', 'LAC', 'ReReferral', 'Work_Force_TO_Rate', 'PriFSM') ORDER BY i.lait_name");
+    let ends: Vec<_> = ends.iter().map(|row| row.join(" ")).collect();
+    assert_eq!(
+        ends,
+        [
+            "Hosp_Adm_Alc_<18yrs 2014-04-01 2017-03-31",
+            "KS1P_all 2024-09-01 2025-08-31",
+            "LAC 2025-03-31 2025-03-31",
+            "LACFinance 2024-04-01 2025-03-31",
+            "PriFSM 2025-01-01 2025-01-31",
+            "RTA 2014-01-01 2016-12-31",
+            "ReReferral 2024-04-01 2025-03-31",
+            "Work_Force_TO_Rate 2024-10-01 2025-09-30",
+        ]
+    );
+}
+
+/// The tool's figure of a measure is our own, area by area and period by period: the same codes and days were
+/// read out of two publications that share no spelling of either.
+#[test]
+fn figures_of_the_interactive_tool_are_those_of_the_releases_it_gathers() {
+    let Some(lake) = lake() else { return };
+    let pairs = "FROM headline AS ours INNER JOIN indicator AS i ON ours.indicator_id = i.indicator_id AND i.curated
+        INNER JOIN indicator AS t ON i.lait_name = t.lait_name AND t.source_id = 'dfe-lait'
+        INNER JOIN headline AS theirs ON t.indicator_id = theirs.indicator_id AND ours.geography_code = theirs.geography_code AND ours.period_end = theirs.period_end
+        WHERE ours.value IS NOT NULL AND theirs.value IS NOT NULL";
+    let found = lake.rows(&format!("SELECT count(DISTINCT i.indicator_id), count(*) {pairs}"));
+    assert_eq!(found, [["78", "78353"]]);
+    // Either may be printed with fewer decimals.
+    let differing = lake.rows(&format!("SELECT i.indicator_id, ours.geography_code, ours.period_end, ours.value, theirs.value {pairs} AND abs(ours.value - theirs.value) > 0.5001 * power(10, -least(i.decimals, t.decimals))"));
+    assert!(differing.is_empty(), "{differing:?}");
+}
+
+#[test]
+fn the_interactive_tool_is_beside_our_own_indicators_and_in_no_comparison() {
+    let Some(lake) = lake() else { return };
+    let described = lake.rows("SELECT count(*), count(topic), sum(CASE WHEN unit = 'unknown' THEN 1 ELSE 0 END), sum(CASE WHEN comparable OR curated THEN 1 ELSE 0 END) FROM indicator WHERE source_id = 'dfe-lait'");
+    assert_eq!(described, [["434", "434", "1", "0"]]);
+    let row = lake
+        .rows("SELECT title, topic, unit, polarity, decimals FROM indicator WHERE indicator_id = 'lait-lac-over-abs'");
+    assert_eq!(row[0][1..], ["Children Looked After; All Pupil Absence & Exclusions", "percent", "low-is-better", "2"]);
+    assert_eq!(
+        lake.value("SELECT count(*) FROM indicator WHERE definition LIKE '%<affective>%' AND source_id = 'dfe-lait'"),
+        "1"
+    );
+    assert_eq!(lake.value("SELECT count(*) FROM comparison WHERE source_id = 'dfe-lait'"), "0");
+    let listed = lake.rows(
+        "SELECT source_id, outcome, rule, rows FROM row_account WHERE source_id = 'dfe-lait-areas' ORDER BY rule",
+    );
+    let listed: Vec<_> = listed.iter().map(|row| row.join(" ")).collect();
+    assert_eq!(
+        listed,
+        [
+            "dfe-lait-areas out-of-scope in-the-register 167",
+            "dfe-lait-areas kept kept 0",
+            "dfe-lait-areas quarantined kind-differs 3",
+            "dfe-lait-areas quarantined unknown-authority 1",
+        ]
+    );
 }

@@ -58,6 +58,8 @@ pub enum MissingGrade {
     NotJudged,
     /// The judgement did not exist in the framework of the day, such as care leavers before 2023.
     NotInThisFramework,
+    /// Whoever made the source could not read it.
+    NotReadable,
 }
 
 impl MissingGrade {
@@ -67,7 +69,14 @@ impl MissingGrade {
         match self {
             Self::NotJudged => "not-judged",
             Self::NotInThisFramework => "not-in-this-framework",
+            Self::NotReadable => "not-readable",
         }
+    }
+
+    /// The reason with this id, if there is one.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::NotJudged, Self::NotInThisFramework, Self::NotReadable].into_iter().find(|reason| reason.id() == id)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The kinds of inspection and visit that the record knows.
 
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
 /// A kind of inspection, visit or review of a local authority's children's services.
@@ -76,10 +77,58 @@ impl Kind {
         }
     }
 
+    /// What it is called, in words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Standard => "Standard inspection",
+            Self::Short => "Short inspection",
+            Self::FocusedVisit => "Focused visit",
+            Self::MonitoringVisit => "Monitoring visit",
+            Self::Jtai => "Joint targeted area inspection",
+            Self::AreaSend => "Area SEND inspection",
+            Self::Sif => "Single inspection",
+            Self::SifReinspection => "Single inspection, again",
+            Self::LscbReview => "Review of the safeguarding children board",
+            Self::SlacSafeguarding => "Safeguarding inspection",
+            Self::SlacLookedAfter => "Looked after children inspection",
+            Self::ChildProtection => "Child protection inspection",
+            Self::TargetedLookedAfter => "Targeted looked after children inspection",
+            Self::YouthJustice => "Youth justice inspection",
+        }
+    }
+
     /// The kind with this id, if there is one.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// The id of the framework under which events of this kind are made.
+    #[must_use]
+    pub const fn framework(self) -> &'static str {
+        match self {
+            Self::Standard | Self::Short | Self::FocusedVisit | Self::MonitoringVisit => "ilacs",
+            Self::Jtai => "jtai",
+            Self::AreaSend => "area-send",
+            Self::Sif | Self::SifReinspection | Self::LscbReview => "sif",
+            Self::SlacSafeguarding | Self::SlacLookedAfter => "slac",
+            Self::ChildProtection => "child-protection",
+            Self::TargetedLookedAfter => "targeted-looked-after",
+            Self::YouthJustice => "youth-justice",
+        }
+    }
+
+    /// The first day on which an event of this kind could begin, where the framework began within the record.
+    ///
+    /// Source: Ofsted's inspection history workbook, whose first ILACS inspection began on 29 January 2018.
+    #[must_use]
+    pub const fn since(self) -> Option<Date> {
+        match self {
+            Self::Standard | Self::Short | Self::FocusedVisit => Some(date(2018, 1, 1)),
+            Self::Sif | Self::LscbReview => Some(date(2013, 11, 1)),
+            _ => None,
+        }
     }
 
     /// Whether an event of this kind gives grades (a visit does not: paragraphs 103 and 203).

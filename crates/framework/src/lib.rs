@@ -7,12 +7,14 @@
 
 mod criteria;
 mod grade;
+mod judgement;
 mod kind;
 mod self_evaluation;
 mod signal;
 
 pub use criteria::{Criterion, FocusTopic, Heading, criteria, focus_topics};
 pub use grade::{Grade, MissingGrade};
+pub use judgement::Judgement;
 pub use kind::Kind;
 pub use self_evaluation::Question;
 pub use signal::signal_words;

@@ -70,6 +70,7 @@ pub(crate) fn observations(
         Arc::new(Date32Array::from(vec![epoch_days(vintage.published_on); height])),
         Arc::new(source_row),
         text(&integers(frame, "measure")?, reshaped.columns.clone())?,
+        labels(&integers(frame, "label")?, &reshaped.labels),
     ];
     let schema = schema_of("observation");
     let fields = schema.fields().iter().zip(&columns);
@@ -102,6 +103,12 @@ fn text(keys: &[i32], list: Vec<String>) -> Result<ArrayRef, arrow::error::Arrow
         .collect();
     let keys: Int32Array = keys.iter().map(|key| moved[*key as usize]).collect();
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(StringArray::from(values)))?))
+}
+
+/// A column of the texts that keys count; key 0 stands for none.
+fn labels(keys: &[i32], list: &[String]) -> ArrayRef {
+    let texts = keys.iter().map(|key| (*key > 0).then(|| list[*key as usize].as_str()));
+    Arc::new(texts.collect::<StringArray>())
 }
 
 fn constant(value: &str, height: usize) -> Result<ArrayRef, arrow::error::ArrowError> {

@@ -77,7 +77,7 @@ pub(crate) fn read(printed: &str, symbols: &dyn Fn(&str) -> Option<Status>) -> C
 ///
 /// Thousands separators, percent signs, `inf` and `nan` are not numbers here: they are for a person
 /// to look at.
-fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let starts_like_one = text.bytes().next().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
     let ends_like_one = text.bytes().last().is_some_and(|b| b.is_ascii_digit() || b == b'.');
     if !starts_like_one || !ends_like_one {

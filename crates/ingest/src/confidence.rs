@@ -45,6 +45,9 @@ fn beginning(input: &Input, opened: Option<&Opened>) -> String {
         let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(50));
         return rows.flatten().map(|cell| cell.to_lowercase()).collect::<Vec<_>>().join("\n");
     }
+    if let Some(Opened::Parquet(file)) = opened {
+        return file.header.join("\n").to_lowercase();
+    }
     let bytes = input.bytes[..input.bytes.len().min(LOOKED_AT)].to_vec();
     let first = Input { name: input.name.clone(), bytes, sha256: String::new() };
     let text = input::decode(&first).unwrap_or_else(|_| String::from_utf8_lossy(&first.bytes).into_owned());

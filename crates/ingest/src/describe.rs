@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use lais_stats::Polarity;
 use serde::Deserialize;
 
+use crate::format::Format;
+
 /// A column of counts beside a figure, in the same row or in another of the same group.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +84,9 @@ described! {
         /// Filter values that fix it.
         #[serde(default, rename = "where")]
         pub filters: BTreeMap<String, String>,
+        /// How its figures are printed, where its column prints others in another way.
+        #[serde(default)]
+        pub format: Option<Format>,
         /// The measure's short name in the Local Authority Interactive Tool, where it is the same.
         #[serde(default)]
         pub lait: Option<String>,
@@ -145,10 +150,20 @@ pub enum Unit {
     /// Per 10,000 children.
     #[serde(rename = "rate-per-10000")]
     RatePer10000,
+    /// Per 1,000 people of the group that is meant.
+    #[serde(rename = "rate-per-1000")]
+    RatePer1000,
+    /// Per 100,000 people of the group that is meant.
+    #[serde(rename = "rate-per-100000")]
+    RatePer100000,
+    /// Pounds.
+    Pounds,
     /// A count.
     Number,
     /// Days.
     Days,
+    /// Months.
+    Months,
     /// Full-time equivalents.
     FullTimeEquivalent,
     /// Cases per worker.
@@ -157,6 +172,8 @@ pub enum Unit {
     Score,
     /// Points.
     Points,
+    /// Not said by the publisher.
+    Unknown,
 }
 
 impl Unit {
@@ -166,19 +183,24 @@ impl Unit {
         match self {
             Self::Percent => "percent",
             Self::RatePer10000 => "rate-per-10000",
+            Self::RatePer1000 => "rate-per-1000",
+            Self::RatePer100000 => "rate-per-100000",
+            Self::Pounds => "pounds",
             Self::Number => "number",
             Self::Days => "days",
+            Self::Months => "months",
             Self::FullTimeEquivalent => "full-time-equivalent",
             Self::CasesPerWorker => "cases-per-worker",
             Self::Score => "score",
             Self::Points => "points",
+            Self::Unknown => "unknown",
         }
     }
 
     /// Whether figures of this unit say something of an authority whatever its size.
     #[must_use]
     pub const fn is_comparable(self) -> bool {
-        !matches!(self, Self::Number | Self::FullTimeEquivalent)
+        !matches!(self, Self::Number | Self::FullTimeEquivalent | Self::Pounds | Self::Unknown)
     }
 
     /// The least and greatest value a figure of this unit can have.
@@ -186,7 +208,7 @@ impl Unit {
     pub const fn range(self) -> [f64; 2] {
         match self {
             Self::Percent => [0.0, 100.0],
-            Self::Score | Self::Points => [-GREATEST, GREATEST],
+            Self::Score | Self::Points | Self::Pounds | Self::Unknown => [-GREATEST, GREATEST],
             _ => [0.0, GREATEST],
         }
     }

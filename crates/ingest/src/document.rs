@@ -196,7 +196,7 @@ pub(crate) fn vintage(
         None => format!("it does not say when it was shared; write a line `{key}: 2025-03-31` above the text"),
     })?;
     let printed = document.said(&rule.authority).map_or("", |(_, name)| name.as_str());
-    let whose = authority(register, printed).map_or(&input.sha256[..8], |found| found.authority_code.as_str());
+    let whose = authority(register, printed, day).map_or(&input.sha256[..8], |found| found.authority_code.as_str());
     let label = format!("{}-{day}", slug(whose));
     Ok(Period { end: day, start: day, label, published_on: day, published_on_assumed: false })
 }
@@ -214,7 +214,7 @@ pub(crate) fn self_evaluation(
 ) -> Option<SelfEvaluation> {
     let nothing = (String::new(), String::new());
     let (key, name) = document.said(&rule.authority).unwrap_or(&nothing);
-    let authority = match authority(register, name) {
+    let authority = match authority(register, name, shared_on) {
         Ok(authority) => authority,
         Err(message) => {
             accounts.quarantine_row(1, key, name, "unknown-authority", &message);
@@ -244,11 +244,11 @@ pub(crate) fn self_evaluation(
 }
 
 /// The authority that a code or a name means.
-fn authority<'a>(register: &'a Register, printed: &str) -> Result<&'a Authority, String> {
+fn authority<'a>(register: &'a Register, printed: &str, day: Date) -> Result<&'a Authority, String> {
     if let Some(found) = register.by_code(printed).or_else(|| register.by_dfe_code(printed)) {
         return Ok(found);
     }
-    match register.by_name(printed).as_slice() {
+    match register.by_name_on(printed, day).as_slice() {
         [one] => Ok(one),
         [] => Err("no authority of the register is called as this line says; write its name or its code".to_owned()),
         several => {

@@ -35,12 +35,24 @@ fn schema(columns: &str) -> SchemaRef {
 pub(crate) const OBSERVATION: &str = "indicator_id geography_level geography_code geography_name \
     published_code shared_service:b period_start:d period_end:d period_label breakdown value?:f numerator?:f \
     denominator?:f status source_id release published_on:d published_on_assumed:b vintage_published_on:d \
-    source_row:i source_column";
+    source_row:i source_column value_label?";
 
-const INSPECTION_RECORD: &str = "source_id release source_table source_row:i precedence:i published_code \
-    authority_code kind? framework started_on?:d published_on?:d overall? overall_missing? leaders? \
-    leaders_missing? help_and_protection? help_and_protection_missing? in_care? in_care_missing? \
-    care_leavers? care_leavers_missing? focus_topics?";
+const INSPECTION_RECORD: &str = "source_id release source_table source_part source_row:i precedence:i evidence \
+    published_code authority_code shared_service:b kind? framework started_on?:d ended_on?:d published_on?:d overall? \
+    overall_missing? leaders? leaders_missing? help_and_protection? help_and_protection_missing? in_care? \
+    in_care_missing? care_leavers? care_leavers_missing? outcome? focus_topics? priority_action?:b remarks?";
+
+const JUDGEMENT_RECORD: &str = "source_id release source_table source_part source_row:i authority_code judgement_id \
+    grade? missing?";
+
+const FINDING_RECORD: &str = "source_id release source_table source_part source_row:i authority_code ordinal:i section \
+    statement text page:i criterion_id? focus_topic_id? lexicon? matched_terms?";
+
+const REVIEW_RECORD: &str = "source_id release file_name ordinal:i authority_code? kind? started_on?:d published_on?:d \
+    received_on:d field value? page?:i reason advice";
+
+/// What tells a record of an inspection from every other.
+const RECORD_KEY: [&str; 6] = ["source_id", "release", "source_table", "source_part", "source_row", "authority_code"];
 
 const SELF_EVALUATION: &str = "document_id authority_code shared_on:d quality_and_impact? how_it_is_known? plans? \
     other_text? questions_answered:i words:i source_id release file_name source_row:i";
@@ -107,7 +119,20 @@ pub fn fact_tables() -> Vec<TableSpec> {
             &["indicator_id", "geography_code", "period_end", "breakdown", "source_id", "release"],
             true,
         ),
-        table("inspection_record", INSPECTION_RECORD, &["source_id", "release", "source_table", "source_row"], true),
+        table("inspection_record", INSPECTION_RECORD, &RECORD_KEY, true),
+        table(
+            "judgement_record",
+            JUDGEMENT_RECORD,
+            &["source_id", "release", "source_table", "source_part", "source_row", "authority_code", "judgement_id"],
+            true,
+        ),
+        table(
+            "finding_record",
+            FINDING_RECORD,
+            &["source_id", "release", "source_table", "source_part", "source_row", "authority_code", "ordinal"],
+            true,
+        ),
+        table("review_record", REVIEW_RECORD, &["source_id", "release", "ordinal"], true),
         table(
             "neighbour_record",
             "set_id published_on:d authority_code published_code neighbour_code rank:i closeness source_id release \

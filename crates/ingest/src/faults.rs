@@ -3,7 +3,7 @@
 use lais_framework::{criteria, focus_topics};
 use lais_lake::Class;
 
-use crate::pipeline::{Description, Into, Pipeline, Reader, Role, is_kebab};
+use crate::pipeline::{Description, Into, Pipeline, Reader, Role, TimeRule, is_kebab};
 
 impl Pipeline {
     /// What is wrong with the declaration beyond its form.
@@ -29,9 +29,7 @@ impl Pipeline {
             }
         }
         for (label, rule) in &self.time {
-            if rule.month_day().is_none() {
-                faults.push(format!("time {label:?} ends {:?}, which is no month-day such as 03-31", rule.ends));
-            }
+            faults.extend(time_faults(label, rule));
         }
         for (symbol, status) in &self.symbols {
             if crate::cell::Status::from_id(status).is_none() {
@@ -42,7 +40,10 @@ impl Pipeline {
             faults.push("[publication] usual_lag_days is missing: days from a period's end to its figures".to_owned());
         }
         faults.extend(self.table_faults());
+        faults.extend(crate::long::faults(self));
+        faults.extend(crate::dictionary::faults(self));
         faults.extend(self.class_faults());
+        faults.extend(self.fetch_faults());
         faults
     }
 
@@ -93,9 +94,7 @@ impl Pipeline {
             faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
         }
         for table in &self.tables {
-            for kind in table.kinds.values().filter(|kind| lais_framework::Kind::from_id(kind).is_none()) {
-                faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
-            }
+            faults.extend(crate::event::faults(table));
             for topic in table.topics.values().flatten() {
                 if !focus_topics().iter().any(|known| known.id == *topic) {
                     faults.push(format!("table {}: {topic:?} is no focused-visit topic", table.name));
@@ -104,4 +103,20 @@ impl Pipeline {
         }
         faults
     }
+}
+
+/// A period is a week of the year, or ends on a day and perhaps starts on one.
+fn time_faults(label: &str, rule: &TimeRule) -> Option<String> {
+    if let Some(week) = rule.week {
+        let is_alone = rule.ends.is_empty() && rule.starts.is_none();
+        return (!(1..=53).contains(&week) || !is_alone)
+            .then(|| format!("time {label:?} is week {week}; a week is 1 to 53, and has no other day"));
+    }
+    if rule.month_day().is_none() {
+        return Some(format!("time {label:?} ends {:?}, which is no month-day such as 03-31", rule.ends));
+    }
+    let starts = rule.starts.as_ref()?;
+    rule.start_month_day()
+        .is_none()
+        .then(|| format!("time {label:?} starts {starts:?}, which is no month-day such as 04-01"))
 }

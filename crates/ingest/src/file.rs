@@ -10,14 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Accounts;
 use crate::adapter;
+use crate::dictionary::Dictionary;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
 use crate::input::{Fault, Input, Refused};
+use crate::inspection_record::Told;
+use crate::long::Long;
 use crate::period::Period;
 use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Opened};
 use crate::register::Register;
-use crate::{document, inspection, neighbour, series, signal, workbook};
+use crate::{area_list, dictionary, document, inspection, neighbour, series, signal, workbook};
 
 /// A hash of the code that reads files.
 const CODE: &str = env!("LAIS_CODE");
@@ -31,6 +34,8 @@ pub(crate) struct Notes {
     pub(crate) warnings: Vec<String>,
     /// Rows of the quarantine table: rows and cells set aside.
     pub(crate) set_aside: usize,
+    /// Whether the file describes its indicators and has no figure of them.
+    pub(crate) describes_only: bool,
 }
 
 /// What all files of a build share.
@@ -38,6 +43,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) loaded: &'a [Loaded],
     pub(crate) pipelines: &'a [Pipeline],
     pub(crate) register: &'a Register,
+    /// The dictionaries among the files, by the pipeline of each.
+    pub(crate) dictionaries: &'a BTreeMap<String, Dictionary>,
     pub(crate) writer: &'a Writer,
     /// Where everything that restricted files make lies.
     pub(crate) restricted: &'a Writer,
@@ -49,18 +56,30 @@ impl Shared<'_> {
         if class == Class::Restricted { self.restricted } else { self.writer }
     }
 
+    /// The dictionary that describes the measures of a pipeline's tables, if it is among the files.
+    fn dictionary(&self, pipeline: &Pipeline) -> Option<&Dictionary> {
+        self.dictionaries.get(pipeline.long.as_ref()?.dictionary.as_ref()?)
+    }
+
     /// A key of all that the facts of a file depend on.
     pub(crate) fn key(&self, input: &Input, pipeline: &Pipeline, suffix: &str) -> String {
         let mut texts: Vec<&str> = Vec::new();
         let homes = pipeline.indicators.iter().filter_map(|indicator| indicator.same_as.as_deref());
-        for id in std::iter::once(pipeline.id.as_str()).chain(homes) {
+        let describes = pipeline.long.as_ref().and_then(|long| long.dictionary.as_deref());
+        for id in std::iter::once(pipeline.id.as_str()).chain(homes).chain(describes) {
             let text = self.loaded.iter().find(|l| l.pipeline.id == id).map_or("", |l| l.text.as_str());
             if !texts.contains(&text) {
                 texts.push(text);
             }
         }
         let register = sha256_hex(self.register.text.as_bytes());
-        let all = format!("file {CODE} {}\n{}\n{suffix}\n{register}\n{}", input.sha256, input.name, texts.join("\n"));
+        let described = self.dictionary(pipeline).map_or("", |dictionary| dictionary.sha256.as_str());
+        let all = format!(
+            "file {CODE} {}\n{}\n{suffix}\n{register}\n{described}\n{}",
+            input.sha256,
+            input.name,
+            texts.join("\n")
+        );
         sha256_hex(all.as_bytes())
     }
 
@@ -85,7 +104,14 @@ pub(crate) fn read(
     pipeline: &Pipeline,
     suffix: &str,
 ) -> Result<Step, Fault> {
-    let vintage = vintage(pipeline, opened, shared.register, input);
+    let long = match &pipeline.long {
+        Some(rule) => Some(Long::open(pipeline, rule, shared.dictionary(pipeline), opened, input)?),
+        None => None,
+    };
+    let vintage = match &long {
+        Some(long) => Ok(long.vintage.clone()),
+        None => vintage(pipeline, opened, shared.register, input),
+    };
     let vintage = vintage.map_err(|reason| Refused { file: input.name.clone(), reason })?;
     let release = format!("{}{suffix}", vintage.label);
     let mut accounts = Accounts::new(&pipeline.id, &release, &input.name).of_class(pipeline.class);
@@ -96,16 +122,21 @@ pub(crate) fn read(
         label: format!("{:.80}-{}", slug(&format!("{} {release}", pipeline.id)), &input.sha256[..8]),
         tables: BTreeMap::new(),
     };
-    let (mut indicators, mut warnings) = (Vec::new(), Vec::new());
-    match (pipeline.reader, opened) {
-        (Reader::EesCsv, Opened::Csv(table)) => {
-            let reshaped = series::reshape(shared.pipelines, pipeline, shared.register, table, &mut accounts)?;
-            let batch = adapter::observations(&reshaped, &accounts, &vintage).map_err(|e| parts.refused(&e))?;
-            parts.put("observation", batch)?;
-            indicators.extend(reshaped.catalogue.indicators.iter().map(|indicator| indicator.row.clone()));
-            warnings = reshaped.warnings;
+    let mut said = Said::default();
+    match (long, pipeline.reader, opened) {
+        (Some(long), ..) => {
+            let reshaped = long.reshape(shared.register, &mut accounts)?;
+            said = parts.put_observations(reshaped, &accounts, &vintage)?;
         }
-        (Reader::Document, Opened::Document(document)) => {
+        (_, Reader::EesCsv, Opened::Csv(table)) => {
+            let reshaped = series::reshape(shared.pipelines, pipeline, shared.register, table, &mut accounts)?;
+            said = parts.put_observations(reshaped, &accounts, &vintage)?;
+        }
+        (_, Reader::Dictionary, Opened::Csv(table)) => {
+            let read = pipeline.dictionary.as_ref().map(|rule| dictionary::read(rule, input, table, &mut accounts));
+            said.indicators = read.map_or_else(Vec::new, |dictionary| dictionary.indicators(pipeline));
+        }
+        (_, Reader::Document, Opened::Document(document)) => {
             let row = pipeline.document.as_ref().and_then(|rule| {
                 let shared_on = vintage.published_on;
                 document::self_evaluation(rule, document, shared_on, shared.register, input, &mut accounts)
@@ -121,9 +152,10 @@ pub(crate) fn read(
     let notes = Notes {
         source: source_row(pipeline, input, &accounts, &vintage),
         accounts: accounts.rows(),
-        indicators,
-        warnings,
+        indicators: said.indicators,
+        warnings: said.warnings,
         set_aside: accounts.quarantine.len(),
+        describes_only: pipeline.reader == Reader::Dictionary,
     };
     let notes = serde_json::to_value(notes).map_err(|e| parts.refused(&e))?;
     Ok(Step { tables: parts.tables, shapes: BTreeMap::new(), notes })
@@ -137,13 +169,16 @@ fn read_tables(
     accounts: &mut Accounts,
     parts: &mut Parts<'_>,
 ) -> Result<(), Fault> {
-    let (mut inspections, mut neighbours, mut signals) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut told, mut neighbours, mut signals) = (Told::default(), Vec::new(), Vec::new());
     for (rule, sheet, table) in recognise::tables(pipeline, opened) {
         for bad in &table.bad_rows {
             accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
         }
         match rule.into {
-            Into::Inspection => inspections.extend(inspection::read(rule, &sheet, &table, shared.register, accounts)),
+            Into::Inspection => {
+                let scope = &pipeline.out_of_scope;
+                inspection::read(rule, &sheet, &table, shared.register, scope, accounts, &mut told);
+            }
             Into::Signal => {
                 let unknown = signal::unknown_columns(rule, &table);
                 if unknown > 0 {
@@ -158,6 +193,7 @@ fn read_tables(
                 }
                 signals.extend(signal::read(rule, &table, vintage.published_on, shared.register, accounts));
             }
+            Into::AreaList => area_list::hold(rule, pipeline, &table, shared.register, accounts),
             Into::Neighbour => {
                 neighbours.extend(neighbour::read(
                     rule,
@@ -170,12 +206,21 @@ fn read_tables(
             }
         }
     }
-    let batch = facts::batch("inspection_record", &inspections).map_err(|e| parts.refused(&e))?;
+    let batch = facts::batch("inspection_record", &told.inspections).map_err(|e| parts.refused(&e))?;
     parts.put("inspection_record", batch)?;
+    let batch = facts::batch("judgement_record", &told.judgements).map_err(|e| parts.refused(&e))?;
+    parts.put("judgement_record", batch)?;
     let batch = facts::batch("neighbour_record", &neighbours).map_err(|e| parts.refused(&e))?;
     parts.put("neighbour_record", batch)?;
     let batch = facts::batch("signal_record", &signals).map_err(|e| parts.refused(&e))?;
     parts.put("signal_record", batch)
+}
+
+/// What a file says beside its rows.
+#[derive(Default)]
+struct Said {
+    indicators: Vec<IndicatorRow>,
+    warnings: Vec<String>,
 }
 
 /// The parts of tables that a file makes.
@@ -197,6 +242,19 @@ impl Parts<'_> {
         Ok(())
     }
 
+    /// Puts a file's observations, and gives its indicators and warnings.
+    fn put_observations(
+        &mut self,
+        reshaped: series::Reshaped,
+        accounts: &Accounts,
+        vintage: &Period,
+    ) -> Result<Said, Fault> {
+        let batch = adapter::observations(&reshaped, accounts, vintage).map_err(|e| self.refused(&e))?;
+        self.put("observation", batch)?;
+        let indicators = reshaped.catalogue.indicators.into_iter().map(|indicator| indicator.row);
+        Ok(Said { indicators: indicators.collect(), warnings: reshaped.warnings })
+    }
+
     fn refused(&self, error: &dyn std::fmt::Display) -> Refused {
         Refused { file: self.input.name.clone(), reason: format!("its facts cannot be kept: {error}") }
     }
@@ -216,6 +274,9 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
             None => Err(format!("pipeline {} has no [document]", pipeline.id)),
         },
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
+        Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
+            dictionary::vintage(pipeline, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
+        }
         _ => stated_vintage(pipeline, opened),
     }
 }
@@ -225,9 +286,11 @@ fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String
     let publication = &pipeline.publication;
     let sheets: &[workbook::Sheet] = match opened {
         Opened::Workbook(sheets) => sheets,
-        Opened::Csv(_) | Opened::Document(_) => &[],
+        Opened::Csv(_) | Opened::Document(_) | Opened::Parquet(_) => &[],
     };
     let printed_day = publication.as_at_after.as_ref().and_then(|words| workbook::day_after(sheets, words));
+    let printed_day = printed_day
+        .or_else(|| publication.latest_in_rows.then(|| inspection::latest_publication(pipeline, opened)).flatten());
     let label = printed_day.map(|day| day.to_string()).or_else(|| publication.release.clone());
     let label = label.ok_or_else(|| format!("pipeline {} cannot tell which release it is", pipeline.id))?;
     let printed =

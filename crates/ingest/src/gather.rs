@@ -15,6 +15,8 @@ struct Made {
     sources: Vec<SourceRow>,
     accounts: Vec<AccountRow>,
     indicators: BTreeMap<String, IndicatorRow>,
+    /// Indicators that files describe without a figure of them.
+    described: BTreeMap<String, IndicatorRow>,
     input_rows: Vec<InputRow>,
     inputs: Vec<lais_lake::Input>,
     ingested: Vec<String>,
@@ -52,8 +54,9 @@ impl Made {
             source_id = Some(notes.source.source_id.clone());
             self.sources.push(notes.source);
             self.accounts.extend(notes.accounts);
+            let indicators = if notes.describes_only { &mut self.described } else { &mut self.indicators };
             for row in notes.indicators {
-                self.indicators.entry(row.indicator_id.clone()).or_insert(row);
+                indicators.entry(row.indicator_id.clone()).or_insert(row);
             }
         }
         self.input_rows.push(InputRow {
@@ -73,6 +76,11 @@ impl Made {
 
     /// The tables of a root; `highest` is the class of what lies there.
     fn into_facts(mut self, writer: &Writer, highest: Class) -> Result<Facts, IngestError> {
+        // The row of a file that has figures holds before that of one that only describes them, whatever their
+        // names; of two files of one kind the first by name does.
+        for (id, row) in self.described {
+            self.indicators.entry(id).or_insert(row);
+        }
         let indicators: Vec<IndicatorRow> = self.indicators.into_values().collect();
         let mut put = |name: &str, batch: arrow::array::RecordBatch| -> Result<(), IngestError> {
             self.parts.insert(name.to_owned(), vec![writer.store().put(name, &batch.schema(), &[batch])?]);

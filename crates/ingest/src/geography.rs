@@ -1,5 +1,8 @@
 //! Which area a row is about, from all that it prints of one.
 
+use jiff::civil::Date;
+
+use crate::ees::{self, HeldLevel, PrintedLevel};
 use crate::register::{Authority, Region, Register};
 
 /// The level of an area, as tables hold it.
@@ -29,6 +32,8 @@ pub(crate) struct Area {
     pub(crate) published_code: String,
     /// Whether the row speaks of several authorities at once that share a service.
     pub(crate) shared: bool,
+    /// The first day of an authority that only a name told of: an earlier row of that name may mean another.
+    pub(crate) named_since: Option<Date>,
 }
 
 /// What becomes of a row by its geography.
@@ -55,42 +60,59 @@ pub(crate) struct Printed<'a> {
     pub(crate) la_name: &'a str,
 }
 
-/// Levels of published statistics that this record does not hold.
-const OTHER_LEVELS: [&str; 9] = [
-    "Local authority district",
-    "Local skills improvement plan area",
-    "Local enterprise partnership",
-    "Mayoral combined authority",
-    "Parliamentary constituency",
-    "Planning area",
-    "School",
-    "Ward",
-    "Provider",
-];
-
 /// Finds the areas that a row is about.
 pub(crate) fn place(register: &Register, printed: Printed<'_>) -> Placed {
-    match printed.level {
-        "National" => national(register, printed),
-        "Regional" => regional(register, printed),
-        "Local authority" => authority(register, printed),
-        other if OTHER_LEVELS.contains(&other) => Placed::OutOfScope {
-            rule: "level-not-held",
-            why: "rows of other levels than national, regional and local authority are not held".to_owned(),
-        },
-        other => Placed::Quarantined {
-            rule: "unknown-level",
-            column: "geographic_level",
-            value: other.to_owned(),
-            message: "a level is National, Regional or Local authority; correct the row".to_owned(),
-        },
+    let level = match ees::level(printed.level) {
+        PrintedLevel::Held(level) => level,
+        PrintedLevel::NotHeld => {
+            return Placed::OutOfScope {
+                rule: "level-not-held",
+                why: "rows of other levels than national, regional and local authority are not held".to_owned(),
+            };
+        }
+        PrintedLevel::Unknown => {
+            return Placed::Quarantined {
+                rule: "unknown-level",
+                column: "geographic_level",
+                value: printed.level.to_owned(),
+                message: "a level is National, Regional or Local authority; correct the row".to_owned(),
+            };
+        }
+    };
+    let (codes, is_named) = match level {
+        HeldLevel::National => ([printed.country_code, ""], register.region_by_name(printed.country_name).is_some()),
+        HeldLevel::Regional => ([printed.region_code, ""], register.region_by_name(printed.region_name).is_some()),
+        HeldLevel::LocalAuthority => {
+            ([printed.old_la_code, printed.new_la_code], !register.by_name(printed.la_name).is_empty())
+        }
+    };
+    let has_code = codes.iter().any(|code| !ees::code(code).is_empty());
+    if !has_code && !is_named && codes.iter().any(|code| ees::is_no_code(code)) {
+        return Placed::OutOfScope {
+            rule: "place-not-known",
+            why: "the publisher prints that the place is unknown (x) or has no code (z)".to_owned(),
+        };
+    }
+    let printed = Printed {
+        country_code: ees::code(printed.country_code),
+        region_code: ees::code(printed.region_code),
+        old_la_code: ees::code(printed.old_la_code),
+        new_la_code: ees::code(printed.new_la_code),
+        ..printed
+    };
+    match level {
+        HeldLevel::National => national(register, printed),
+        HeldLevel::Regional => regional(register, printed),
+        HeldLevel::LocalAuthority if has_code => authority(register, printed),
+        HeldLevel::LocalAuthority => named(register, printed),
     }
 }
 
 fn national(register: &Register, printed: Printed<'_>) -> Placed {
-    match register.region(printed.country_code) {
+    let named = register.region_by_name(printed.country_name);
+    let found = if printed.country_code.is_empty() { named } else { register.region(printed.country_code) };
+    match found {
         Some(country) if country.level == "country" => {
-            let named = register.region_by_name(printed.country_name);
             if !printed.country_name.is_empty() && named != Some(country) {
                 return Placed::Quarantined {
                     rule: "name-contradicts-code",
@@ -108,7 +130,7 @@ fn national(register: &Register, printed: Printed<'_>) -> Placed {
             rule: "unknown-country",
             column: "country_code",
             value: printed.country_code.to_owned(),
-            message: "a national row bears the country's code; it is not in the register".to_owned(),
+            message: "a national row bears the country's code or name; it is not in the register".to_owned(),
         },
     }
 }
@@ -146,6 +168,7 @@ fn of_region(region: &Region, level: Level, published: &str) -> Area {
         name: region.region_name.clone(),
         published_code: published.to_owned(),
         shared: false,
+        named_since: None,
     }
 }
 
@@ -182,8 +205,42 @@ fn authority(register: &Register, printed: Printed<'_>) -> Placed {
         name: authority.name.clone(),
         published_code: code.to_owned(),
         shared,
+        named_since: None,
     });
     Placed::Areas(areas.collect())
+}
+
+/// A row that has an authority's name and no code, or the names of several that share a service.
+fn named(register: &Register, printed: Printed<'_>) -> Placed {
+    let is_one = !register.by_name(printed.la_name).is_empty();
+    let names: Vec<&str> = if is_one { vec![printed.la_name] } else { printed.la_name.split('/').collect() };
+    let mut areas = Vec::new();
+    for name in &names {
+        let found = register.by_name(name);
+        let [authority] = found.as_slice() else {
+            let (rule, what) = if found.is_empty() {
+                ("unknown-authority", "is no authority's name in the register".to_owned())
+            } else {
+                let codes: Vec<_> = found.iter().map(|a| format!("{} ({})", a.name, a.authority_code)).collect();
+                ("ambiguous-name", format!("is the name of {}", codes.join(" and ")))
+            };
+            return Placed::Quarantined {
+                rule,
+                column: "la_name",
+                value: printed.la_name.to_owned(),
+                message: format!("the row has no code, and {:?} {what}; add the authority's code", name.trim()),
+            };
+        };
+        areas.push(Area {
+            level: Level::Authority,
+            code: authority.authority_code.clone(),
+            name: authority.name.clone(),
+            published_code: authority.authority_code.clone(),
+            shared: names.len() > 1,
+            named_since: authority.valid_from,
+        });
+    }
+    Placed::Areas(areas)
 }
 
 /// A row whose codes or name mean different authorities is trusted in none of them.
@@ -281,6 +338,46 @@ mod tests {
     }
 
     #[test]
+    fn a_name_alone_is_enough_where_one_authority_has_it() {
+        assert_eq!(codes(la("", "", "Barnsley")), [("E08000038".to_owned(), false)]);
+        assert_eq!(codes(la("", "z", "Telford & Wrekin")), [("E06000020".to_owned(), false)]);
+        let shared = codes(la("", "", "North Northamptonshire / West Northamptonshire"));
+        assert_eq!(shared, [("E06000061".to_owned(), true), ("E06000062".to_owned(), true)]);
+        assert_eq!(rule(&la("", "", "Narnia")), "unknown-authority");
+        assert_eq!(rule(&la("", "", "")), "unknown-authority");
+    }
+
+    #[test]
+    fn a_name_that_two_authorities_bear_is_no_ones_without_a_code() {
+        use crate::register::RegisterTable;
+        let authorities = "authority_code,dfe_code,name,kind,region_code,comparison_region_code,ofsted_region,valid_from,\
+                           valid_to,successor_codes\nX1,1,North Moor,unitary-authority,R,R,R,,,\nX2,2,South Moor,unitary-authority,R,R,R,,,\n";
+        let texts = [
+            (RegisterTable::Authority, authorities),
+            (RegisterTable::CodeHistory, "published_code,authority_code,valid_from,valid_to,why\n"),
+            (RegisterTable::Alias, "alias,authority_code\nMoor,X1\nMoor,X2\n"),
+            (RegisterTable::Region, "region_code,region_name,level,aliases\nR,Region,region,\n"),
+        ];
+        let register =
+            Register::parse(&texts.into_iter().map(|(table, text)| (table, text.to_owned())).collect()).unwrap();
+        let named = |la_name, new_la_code| {
+            place(&register, Printed { level: "Local authority", la_name, new_la_code, ..Printed::default() })
+        };
+        assert_eq!(rule(&named("Moor", "")), "ambiguous-name");
+        assert_eq!(codes(named("Moor", "X2")), [("X2".to_owned(), false)]);
+        assert_eq!(codes(named("South Moor", "")), [("X2".to_owned(), false)]);
+    }
+
+    #[test]
+    fn country_and_region_are_known_by_name_where_the_code_is_blank_and_levels_in_any_case() {
+        let register = Register::embedded().unwrap();
+        let england = Printed { level: "NATIONAL", country_name: "England", ..Printed::default() };
+        assert_eq!(codes(place(&register, england)), [("E92000001".to_owned(), false)]);
+        let region = Printed { level: "regional", region_name: "Yorkshire and the Humber", ..Printed::default() };
+        assert_eq!(codes(place(&register, region)), [("E12000003".to_owned(), false)]);
+    }
+
+    #[test]
     fn what_contradicts_itself_or_is_unknown_goes_to_a_person() {
         assert_eq!(rule(&la("999", "E99999999", "Narnia")), "unknown-authority");
         assert_eq!(rule(&la("330", "E08000016", "Barnsley")), "codes-contradict");
@@ -294,6 +391,8 @@ mod tests {
         assert_eq!(rule(&at("Regional", "E12000099")), "unknown-region");
         assert_eq!(rule(&at("Planet", "")), "unknown-level");
         assert_eq!(rule(&at("School", "")), "level-not-held");
+        assert_eq!(rule(&at("Regional", "x")), "place-not-known");
+        assert_eq!(rule(&la("z", "x", "Not available")), "place-not-known");
         assert_eq!(rule(&at("National", "")), "unknown-country");
         let wales =
             Printed { level: "National", country_code: "E92000001", country_name: "Wales", ..Printed::default() };

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::confidence;
+use crate::dictionary;
 use crate::file::{self, Notes, Shared};
 use crate::gather;
 use crate::input::{self, Content, Fault, Found, Input, Refused};
@@ -136,10 +137,24 @@ pub fn ingest(
 ) -> Result<Ingested, IngestError> {
     let found = input::find(paths).map_err(IngestError::Sources)?;
     progress(Progress::Found(found.len()));
-    let (register, register_files) = register(&found)?;
+    // What a CSV file's first line heads tells the register's tables and dictionaries, which come before the rest.
+    let headed: Vec<(&Found, Vec<String>)> = found
+        .iter()
+        .filter(|found| found.name.to_lowercase().ends_with(".csv"))
+        .filter_map(|found| Some((found, input::first_record(&found.path)?)))
+        .collect();
+    let (register, register_files) = register(&headed)?;
     let pipelines: Vec<Pipeline> = loaded.iter().map(|l| l.pipeline.clone()).collect();
     let restricted = writer.restricted()?;
-    let shared = Shared { loaded, pipelines: &pipelines, register: &register, writer, restricted: &restricted };
+    let dictionaries = dictionary::find(&headed, &pipelines);
+    let shared = Shared {
+        loaded,
+        pipelines: &pipelines,
+        register: &register,
+        dictionaries: &dictionaries,
+        writer,
+        restricted: &restricted,
+    };
     let mut done: Vec<Done> = found
         .par_iter()
         .map(|found| {
@@ -155,10 +170,10 @@ pub fn ingest(
 }
 
 /// The register of the sources where they bring one, else the embedded one.
-fn register(found: &[Found]) -> Result<(Register, HashSet<PathBuf>), IngestError> {
+fn register(headed: &[(&Found, Vec<String>)]) -> Result<(Register, HashSet<PathBuf>), IngestError> {
     let (mut texts, mut files) = (BTreeMap::new(), HashSet::new());
-    for candidate in found.iter().filter(|f| f.name.to_lowercase().ends_with(".csv")) {
-        let Some(table) = register_table(&candidate.path) else { continue };
+    for (candidate, header) in headed {
+        let Some(table) = RegisterTable::of_header(header) else { continue };
         let read = input::read(candidate).and_then(|input| input::decode(&input));
         let text = read.map_err(|refused| IngestError::Sources(refused.to_string()))?;
         if texts.insert(table, text).is_some() {
@@ -179,16 +194,6 @@ fn register(found: &[Found]) -> Result<(Register, HashSet<PathBuf>), IngestError
         ))
     })?;
     Ok((register, files))
-}
-
-/// Which table of the register a file's first line heads, without reading the rest.
-fn register_table(path: &std::path::Path) -> Option<RegisterTable> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).ok()?;
-    let mut record = csv::ByteRecord::new();
-    reader.read_byte_record(&mut record).ok()?;
-    let cells =
-        record.iter().map(|cell| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').trim().to_owned());
-    RegisterTable::of_header(&cells.collect::<Vec<_>>())
 }
 
 fn one_file(

@@ -38,6 +38,8 @@ pub(crate) enum Content {
     Prose,
     /// A zip with sheets: XLSX or ODS.
     Workbook,
+    /// Columns of a Parquet file.
+    Parquet,
     /// Something that no reader here understands, which is not an error.
     Other(&'static str),
 }
@@ -104,7 +106,8 @@ fn relative(root: &Path, path: &Path) -> String {
 }
 
 fn is_debris(name: &str) -> bool {
-    name.split('/').any(|part| part.starts_with('.') || part.starts_with("~$"))
+    // What a fetch leaves beside the files that it brings is its own account of them.
+    name.split('/').any(|part| part.starts_with('.') || part.starts_with("~$") || part == "sources.lock")
 }
 
 /// Reads a file and its hash.
@@ -116,6 +119,16 @@ pub(crate) fn read(found: &Found) -> Result<Input, Refused> {
     let bytes = fs::read(&found.path).map_err(refused)?;
     let sha256 = sha256_hex(&bytes);
     Ok(Input { name: found.name.clone(), bytes, sha256 })
+}
+
+/// The cells of a CSV file's first record, without reading the rest.
+pub(crate) fn first_record(path: &Path) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).ok()?;
+    let mut record = csv::ByteRecord::new();
+    reader.read_byte_record(&mut record).ok()?;
+    let cells =
+        record.iter().map(|cell| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').trim().to_owned());
+    Some(cells.collect())
 }
 
 /// Tells what a file is by its bytes and holds it against its name.
@@ -147,7 +160,13 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
         _ if promises_sheets => {
             refuse(format!("it is no .{ending} workbook: it does not begin like one; download it again"))
         }
-        [b'P', b'A', b'R', b'1', ..] => Ok(Content::Other("Parquet")),
+        [b'P', b'A', b'R', b'1', ..] if promises_text => {
+            refuse(format!("it is a Parquet file, not a .{ending} file; give it its right name"))
+        }
+        [b'P', b'A', b'R', b'1', ..] => Ok(Content::Parquet),
+        _ if ending == "parquet" => {
+            refuse("it is no .parquet file: it does not begin like one; download it again".to_owned())
+        }
         [b'%', b'P', b'D', b'F', ..] if promises_text => {
             refuse(format!("it is a PDF, not a .{ending} file; give it its right name"))
         }
@@ -213,6 +232,8 @@ mod tests {
             ("a.csv", b"PK\x03\x04rest", "zip"),
             ("a.csv", b"%PDF-1.7", "PDF"),
             ("a.csv", b"a,b\n\x00\x01", "binary"),
+            ("a.csv", b"PAR1\x15\x04", "Parquet"),
+            ("a.parquet", b"a,b\n1,2\n", "no .parquet file"),
         ] {
             let refused = sniff(&input(name, bytes)).unwrap_err().to_string();
             assert!(refused.contains(word) && refused.starts_with(name), "{refused}");
@@ -230,7 +251,7 @@ mod tests {
     #[test]
     fn hidden_and_lock_files_are_no_sources() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b.csv", ".hidden.csv", "~$a.xlsx", "sub/a.csv"] {
+        for name in ["b.csv", ".hidden.csv", "~$a.xlsx", "sources.lock", "sub/a.csv"] {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();

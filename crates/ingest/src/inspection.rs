@@ -1,56 +1,65 @@
-//! Tables of inspections and visits: a row becomes a record of one event.
+//! Tables of inspections and visits: a row becomes a record of each event that it tells of.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use lais_framework::{Grade, Kind, MissingGrade};
-use serde::Serialize;
+use lais_framework::{Judgement, Kind};
 
 use crate::accounts::Accounts;
-use crate::pipeline::TableRule;
-use crate::register::{Register, normal_name};
+use crate::inspection_cells::{Cells, Given};
+use crate::inspection_record::{InspectionRecord, JudgementRecord, Told};
+use crate::line::{Fault, Line};
+use crate::pipeline::{EventRule, Pipeline, ScopeRule, TableRule};
+use crate::recognise::{self, Opened};
+use crate::register::Register;
 use crate::table::RawTable;
-use crate::workbook::{read_day, same_header};
+use crate::workbook::read_day;
 
-/// A row of `inspection_record`: what one source row says of one event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct InspectionRecord {
-    source_id: String,
-    release: String,
-    source_table: String,
-    source_row: u32,
-    precedence: i64,
-    published_code: String,
-    authority_code: String,
-    kind: Option<&'static str>,
-    framework: String,
-    started_on: Option<Date>,
-    published_on: Option<Date>,
-    overall: Option<&'static str>,
-    overall_missing: Option<&'static str>,
-    leaders: Option<&'static str>,
-    leaders_missing: Option<&'static str>,
-    help_and_protection: Option<&'static str>,
-    help_and_protection_missing: Option<&'static str>,
-    in_care: Option<&'static str>,
-    in_care_missing: Option<&'static str>,
-    care_leavers: Option<&'static str>,
-    care_leavers_missing: Option<&'static str>,
-    focus_topics: Option<String>,
+/// An event that rows tell of: its columns beside what holds for all of it.
+struct Event<'a> {
+    name: &'a str,
+    kind: Option<Kind>,
+    columns: BTreeMap<String, String>,
+    judgements: Option<&'a BTreeMap<String, String>>,
 }
 
-/// Care leavers have a judgement of their own in inspections from this day.
-///
-/// Source: Ofsted, notes to the inspection outcomes workbook as at 31 March 2025.
-const CARE_LEAVERS_FROM: Date = Date::constant(2023, 1, 1);
+/// The events that a row of a table tells of; one where the rule names none.
+fn events(rule: &TableRule) -> Vec<Event<'_>> {
+    if rule.events.is_empty() {
+        return vec![Event { name: "", kind: None, columns: rule.columns.clone(), judgements: None }];
+    }
+    let event =
+        |said: &'_ EventRule| rule.columns.iter().chain(&said.columns).map(|(a, b)| (a.clone(), b.clone())).collect();
+    rule.events
+        .iter()
+        .map(|said| Event {
+            name: &said.name,
+            kind: said.kind.as_deref().and_then(Kind::from_id),
+            columns: event(said),
+            judgements: Some(&said.judgements),
+        })
+        .collect()
+}
 
-/// ILACS gives no overall effectiveness in inspections from this day.
-///
-/// Source: the framework as it applies to inspections from April 2026.
-const NO_OVERALL_FROM: Date = Date::constant(2026, 4, 1);
+/// The name of an event's part of the file: the table, and the event within it.
+fn part_name(rule: &TableRule, event: &Event<'_>) -> String {
+    if event.name.is_empty() { rule.name.clone() } else { format!("{}/{}", rule.name, event.name) }
+}
 
-/// A cell that keeps a row out: the column, its value, the rule and a sentence.
-type Fault = (String, String, &'static str, String);
+/// The latest day on which a row of a file's tables says that something was published.
+pub(crate) fn latest_publication(pipeline: &Pipeline, opened: &Opened) -> Option<Date> {
+    let tables = recognise::tables(pipeline, opened);
+    let latest = |rule: &TableRule, table: &RawTable| {
+        let events = events(rule);
+        let day = |row| {
+            let day =
+                |event: &Event<'_>| read_day(Line { columns: &event.columns, table, row }.field("published_on").1);
+            events.iter().filter_map(day).max()
+        };
+        (0..table.source_rows.len()).filter_map(day).max()
+    };
+    tables.iter().filter_map(|(rule, _, table)| latest(rule, table)).max()
+}
 
 /// Reads the rows of a table; what cannot be read goes to `accounts`.
 pub(crate) fn read(
@@ -58,222 +67,189 @@ pub(crate) fn read(
     sheet: &str,
     table: &RawTable,
     register: &Register,
+    scope: &[ScopeRule],
     accounts: &mut Accounts,
-) -> Vec<InspectionRecord> {
-    let mut records = Vec::new();
+    told: &mut Told,
+) {
+    let events = events(rule);
     for row in 0..table.source_rows.len() {
-        let number = table.source_rows[row];
-        let line = Line { rule, table, row };
+        let line = Line { columns: &rule.columns, table, row };
         if line.is_blank() {
             accounts.leave_out("blank-row", "a row in which nothing is printed");
             continue;
         }
-        match line.record(sheet, register, accounts) {
-            Ok(record) => {
-                accounts.keep(1);
-                records.push(record);
+        if let Some(out) = scope.iter().find(|out| out.values.iter().any(|value| value == line.under(&out.column))) {
+            accounts.leave_out(&out.rule, &out.why);
+            continue;
+        }
+        let reader = RowReader { rule, sheet, table, row, register };
+        let (mut kept, mut faults) = (false, Vec::new());
+        for event in &events {
+            match reader.read(event, accounts, told) {
+                Ok(is_one) => kept |= is_one,
+                Err(fault) => faults.push(fault),
             }
-            Err((column, value, rule, message)) => accounts.quarantine_row(number, &column, &value, rule, &message),
+        }
+        let number = line.number();
+        match (kept, faults.as_slice()) {
+            (false, []) => accounts.leave_out("no-event", "a row that tells of no inspection or visit"),
+            (false, [(column, value, rule, message), rest @ ..]) => {
+                accounts.quarantine_row(number, column, value, rule, message);
+                quarantine_cells(accounts, number, rest);
+            }
+            (true, faults) => {
+                accounts.keep(1);
+                quarantine_cells(accounts, number, faults);
+            }
         }
     }
-    records
 }
 
-/// What a pipeline says of a printed text, whatever its case and spacing.
-fn said_of<'a, T>(said: &'a BTreeMap<String, T>, printed: &str) -> Option<&'a T> {
-    said.iter().find(|(text, _)| normal_name(text) == normal_name(printed)).map(|(_, meaning)| meaning)
-}
-
-/// One row of a declared table.
-pub(crate) struct Line<'a> {
-    pub(crate) rule: &'a TableRule,
-    pub(crate) table: &'a RawTable,
-    pub(crate) row: usize,
-}
-
-impl Line<'_> {
-    pub(crate) fn is_blank(&self) -> bool {
-        self.table.columns.iter().all(|column| column[self.row].trim().is_empty())
+fn quarantine_cells(accounts: &mut Accounts, number: u32, faults: &[Fault]) {
+    for (column, value, rule, message) in faults {
+        accounts.quarantine_cell(number, column, value, rule, message);
     }
+}
 
-    /// The header that a field of ours is under, and the cell.
-    pub(crate) fn field<'s>(&'s self, field: &'s str) -> (&'s str, &'s str) {
-        let Some(header) = self.rule.columns.get(field) else { return (field, "") };
-        let place = self.table.header.iter().position(|cell| same_header(cell, header));
-        (header, self.table.cell(self.row, place))
-    }
+/// One row of a table, read once for each event.
+struct RowReader<'a> {
+    rule: &'a TableRule,
+    sheet: &'a str,
+    table: &'a RawTable,
+    row: usize,
+    register: &'a Register,
+}
 
-    fn record(&self, sheet: &str, register: &Register, accounts: &Accounts) -> Result<InspectionRecord, Fault> {
-        let (code_column, code) = self.field("code");
-        let authority = register.by_code(code).ok_or_else(|| {
-            let message =
-                "the code is no authority's in the register; correct it, or bring a register that has it".to_owned();
-            (code_column.to_owned(), code.to_owned(), "unknown-authority", message)
-        })?;
-        let started_on = self.day("started_on")?;
-        let published_on = self.day("published_on")?;
-        if started_on.is_none() && published_on.is_none() {
-            let (column, value) = self.field("started_on");
-            return Err((
-                column.to_owned(),
-                value.to_owned(),
-                "no-date",
-                "the row gives no day of inspection or publication".to_owned(),
-            ));
+impl RowReader<'_> {
+    /// Reads what the row says of an event; false where it tells of none.
+    fn read(&self, event: &Event<'_>, accounts: &Accounts, told: &mut Told) -> Result<bool, Fault> {
+        let line = Line { columns: &event.columns, table: self.table, row: self.row };
+        let mut cells = Cells::new(self.rule, line);
+        let printed = ["started_on", "published_on", "overall"].map(|field| line.field(field).1);
+        if !self.rule.events.is_empty() && printed.iter().all(|cell| cell.is_empty()) {
+            return Ok(false);
         }
-        let kind = self.kind()?;
-        let grade = |field| self.grade(field, kind, started_on.or(published_on));
-        let (overall, overall_missing) = grade("overall")?;
-        let (leaders, leaders_missing) = grade("leaders")?;
-        let (help_and_protection, help_and_protection_missing) = grade("help_and_protection")?;
-        let (in_care, in_care_missing) = grade("in_care")?;
-        let (care_leavers, care_leavers_missing) = grade("care_leavers")?;
-        Ok(InspectionRecord {
+        let started_on = cells.day("started_on")?;
+        let ended_on = cells.day("ended_on")?;
+        let published_on = cells.day("published_on")?;
+        let Some(day) = started_on.or(published_on) else {
+            let (column, value) =
+                line.field(if event.columns.contains_key("started_on") { "started_on" } else { "published_on" });
+            let message = "the row gives no day of inspection or publication".to_owned();
+            return Err((column.to_owned(), value.to_owned(), "no-date", message));
+        };
+        let kind = match event.kind {
+            Some(kind) => Some(kind),
+            None => cells.kind(day)?,
+        };
+        let framework = self.rule.framework.clone().or_else(|| kind.map(|kind| kind.framework().to_owned()));
+        let mut record = InspectionRecord {
             source_id: accounts.source_id.clone(),
             release: accounts.release.clone(),
-            source_table: sheet.to_owned(),
-            source_row: self.table.source_rows[self.row],
+            source_table: self.sheet.to_owned(),
+            source_part: part_name(self.rule, event),
+            source_row: line.number(),
             precedence: self.rule.precedence,
-            published_code: code.to_owned(),
-            authority_code: authority.authority_code.clone(),
+            evidence: self.rule.evidence.id(),
             kind: kind.map(Kind::id),
-            framework: self.rule.framework.clone().unwrap_or_default(),
+            framework: framework.unwrap_or_default(),
             started_on,
+            ended_on,
             published_on,
-            overall,
-            overall_missing,
-            leaders,
-            leaders_missing,
-            help_and_protection,
-            help_and_protection_missing,
-            in_care,
-            in_care_missing,
-            care_leavers,
-            care_leavers_missing,
-            focus_topics: self.topics()?,
-        })
-    }
-
-    fn day(&self, field: &str) -> Result<Option<Date>, Fault> {
-        let (column, value) = self.field(field);
-        if matches!(value, "" | "-" | "Not yet inspected") {
-            return Ok(None);
-        }
-        read_day(value).map(Some).ok_or_else(|| {
-            let message = "a day is written 2025-03-31, 31/03/2025 or 31 March 2025; correct it".to_owned();
-            (column.to_owned(), value.to_owned(), "not-a-date", message)
-        })
-    }
-
-    fn kind(&self) -> Result<Option<Kind>, Fault> {
-        let (column, value) = self.field("kind");
-        if value.is_empty() {
-            return Ok(None);
-        }
-        let known = said_of(&self.rule.kinds, value).and_then(|id| Kind::from_id(id));
-        known.map(Some).ok_or_else(|| {
-            let message = "the type of inspection is not in the pipeline's kinds; add it there".to_owned();
-            (column.to_owned(), value.to_owned(), "unknown-kind", message)
-        })
-    }
-
-    fn topics(&self) -> Result<Option<String>, Fault> {
-        let (column, value) = self.field("theme");
-        if matches!(value, "" | "-") {
-            return Ok(None);
-        }
-        said_of(&self.rule.topics, value).map(|topics| Some(topics.join(" "))).ok_or_else(|| {
-            let message = "the theme is not in the pipeline's topics; add it there".to_owned();
-            (column.to_owned(), value.to_owned(), "unknown-theme", message)
-        })
-    }
-
-    /// A judgement, or the reason that there is none.
-    fn grade(
-        &self,
-        field: &str,
-        kind: Option<Kind>,
-        day: Option<Date>,
-    ) -> Result<(Option<&'static str>, Option<&'static str>), Fault> {
-        let (column, value) = self.field(field);
-        if let Some(grade) = Grade::read(value) {
-            return Ok((Some(grade.id()), None));
-        }
-        if !matches!(value, "" | "-" | "Not judged" | "Not applicable") {
-            let message =
-                "a grade is Outstanding, Good, Requires improvement to be good or Inadequate; correct it".to_owned();
-            return Err((column.to_owned(), value.to_owned(), "not-a-grade", message));
-        }
-        let graded = kind.is_none_or(Kind::is_graded);
-        let absent = match field {
-            "care_leavers" => day.is_some_and(|day| day < CARE_LEAVERS_FROM),
-            "overall" => day.is_some_and(|day| day >= NO_OVERALL_FROM),
-            _ => false,
+            outcome: cells.outcome()?,
+            focus_topics: cells.topics()?,
+            ..InspectionRecord::default()
         };
-        let reason = if graded && absent { MissingGrade::NotInThisFramework } else { MissingGrade::NotJudged };
-        Ok((None, Some(reason.id())))
+        for judgement in Judgement::ALL {
+            let (grade, missing) = cells.judgement(judgement, kind, started_on, published_on)?;
+            record.judge(judgement, grade, missing);
+        }
+        let more = self.judgements(event, &mut cells)?;
+        record.remarks = cells.remarks();
+        if kind.is_none() && !record.has_a_grade() && record.remarks.is_none() {
+            let message = "the row gives no kind of inspection and no grade".to_owned();
+            return Err(("".to_owned(), String::new(), "no-kind-and-no-grade", message));
+        }
+        for (published_code, authority) in cells.authorities(self.register, day)? {
+            record.authority_code.clone_from(&authority.authority_code);
+            record.published_code = published_code;
+            record.shared_service = cells.is_shared();
+            told.judgements.extend(more.iter().map(|(id, (grade, missing))| JudgementRecord {
+                source_id: record.source_id.clone(),
+                release: record.release.clone(),
+                source_table: record.source_table.clone(),
+                source_part: record.source_part.clone(),
+                source_row: record.source_row,
+                authority_code: record.authority_code.clone(),
+                judgement_id: id.clone(),
+                grade: *grade,
+                missing: *missing,
+            }));
+            told.inspections.push(record.clone());
+        }
+        Ok(true)
+    }
+
+    /// The judgements without a column of their own; one of which nothing is printed is left out.
+    fn judgements(&self, event: &Event<'_>, cells: &mut Cells<'_>) -> Result<Vec<(String, Given)>, Fault> {
+        let mut found = Vec::new();
+        for (id, header) in event.judgements.into_iter().flatten() {
+            let given = cells.grade_under(header)?;
+            if given != (None, None) {
+                found.push((id.clone(), given));
+            }
+        }
+        Ok(found)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::Into;
 
-    fn rule() -> TableRule {
-        let columns = [
-            ("code", "Code"),
-            ("started_on", "Date"),
-            ("kind", "Type"),
-            ("overall", "Overall"),
-            ("care_leavers", "Leavers"),
-            ("theme", "Theme"),
-        ];
-        TableRule {
-            name: "t".to_owned(),
-            header: Vec::new(),
-            absent: Vec::new(),
-            into: Into::Inspection,
-            precedence: 1,
-            framework: Some("ilacs".to_owned()),
-            set_id: None,
-            prefixes: Vec::new(),
-            columns: columns.map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
-            kinds: BTreeMap::from([
-                ("Short".to_owned(), "short".to_owned()),
-                ("Visit".to_owned(), "focused-visit".to_owned()),
-            ]),
-            topics: BTreeMap::from([("Front door".to_owned(), vec!["front-door".to_owned()])]),
-        }
+    /// A pipeline of one table of inspections; `more` is added to the table.
+    fn rule(more: &str) -> TableRule {
+        let text = format!(
+            "id = 'p'\ntitle = 'T'\npublisher = 'P'\nlicence = 'L'\nreader = 'tables'\n[[tables]]\nname = 't'\n\
+             into = 'inspection'\nheader = ['Code']\nno_day = ['01/01/1900']\n\
+             grades = {{ unreadable = 'not-readable', 'to good' = 'good' }}\n\
+             places = {{ 'North service' = ['E06000002', 'E06000003'] }}\noutcomes = {{ 2 = 'inconsistent' }}\n\
+             [tables.columns]\ncode = 'Code'\nname = 'Name'\nstarted_on = 'Date'\nkind = 'Type'\n\
+             overall = 'Overall'\ncare_leavers = 'Leavers'\ntheme = 'Theme'\n\
+             [tables.kinds]\nShort = 'short'\nVisit = 'focused-visit'\n[tables.topics]\n'Front door' = ['front-door']\n{more}"
+        );
+        Pipeline::parse(&text).unwrap().tables.remove(0)
     }
 
-    fn table(rows: &[[&str; 6]]) -> RawTable {
-        let header = ["Code", "Date", "Type", "Overall", "Leavers", "Theme"].map(str::to_owned).to_vec();
-        let mut table = RawTable::new(header);
+    fn read_all(rule: &TableRule, header: &[&str], rows: &[&[&str]]) -> (Told, Accounts) {
+        let mut table = RawTable::new(header.iter().map(|name| (*name).to_owned()).collect());
         for (i, row) in rows.iter().enumerate() {
             table.source_rows.push(u32::try_from(i + 2).unwrap());
-            for (column, cell) in table.columns.iter_mut().zip(row) {
+            for (column, cell) in table.columns.iter_mut().zip(*row) {
                 column.push((*cell).to_owned());
             }
         }
-        table
+        let (mut accounts, mut told) = (Accounts::new("s", "r", "f.ods"), Told::default());
+        read(rule, "Sheet", &table, &Register::embedded().unwrap(), &[], &mut accounts, &mut told);
+        (told, accounts)
     }
 
-    fn read_all(rows: &[[&str; 6]]) -> (Vec<InspectionRecord>, Accounts) {
-        let mut accounts = Accounts::new("s", "r", "f.ods");
-        let records = read(&rule(), "Sheet", &table(rows), &Register::embedded().unwrap(), &mut accounts);
-        (records, accounts)
-    }
+    const HEADER: [&str; 6] = ["Code", "Date", "Type", "Overall", "Leavers", "Theme"];
 
     #[test]
-    fn a_judgement_that_did_not_exist_is_told_from_one_not_made() {
-        let (records, _) = read_all(&[
-            ["E08000016", "2022-10-03", "Short", "Good", "", ""],
-            ["E08000016", "2023-10-03", "Short", "Good", "-", ""],
-            ["E08000016", "2022-10-03", "Visit", "", "", "Front door"],
-            ["E08000016", "2026-05-05", "Short", "", "Good", ""],
-        ]);
-        let reasons: Vec<_> = records.iter().map(|r| (r.overall_missing, r.care_leavers_missing)).collect();
+    fn a_judgement_that_did_not_exist_is_told_from_one_not_made_and_from_silence() {
+        let (told, _) = read_all(
+            &rule(""),
+            &HEADER,
+            &[
+                &["E08000016", "2022-10-03", "Short", "Good", "", ""],
+                &["E08000016", "2023-10-03", "Short", "Good", "-", ""],
+                &["E08000016", "2022-10-03", "Visit", "", "", "Front door"],
+                &["E08000016", "2026-05-05", "Short", "", "Good", ""],
+                &["370", "2023-10-03", "Short", "Good", "", ""],
+            ],
+        );
+        let reasons: Vec<_> = told.inspections.iter().map(|r| (r.overall_missing, r.care_leavers_missing)).collect();
         assert_eq!(
             reasons,
             [
@@ -281,29 +257,93 @@ mod tests {
                 (None, Some("not-judged")),
                 (Some("not-judged"), Some("not-judged")),
                 (Some("not-in-this-framework"), None),
+                (None, None),
             ]
         );
-        assert_eq!(records[2].focus_topics.as_deref(), Some("front-door"));
-        assert_eq!(records[0].authority_code, "E08000038");
+        assert_eq!(told.inspections[2].focus_topics.as_deref(), Some("front-door"));
+        assert!(told.inspections.iter().all(|record| record.authority_code == "E08000038"));
     }
 
     #[test]
     fn a_row_that_cannot_be_read_is_set_aside_and_every_row_counted() {
-        let (records, accounts) = read_all(&[
-            ["E08000016", "2022-10-03", "Short", "Good", "", ""],
-            ["", "", "", "", "", ""],
-            ["E99", "2022-10-03", "Short", "Good", "", ""],
-            ["E08000016", "soon", "Short", "Good", "", ""],
-            ["E08000016", "2022-10-03", "Long", "Good", "", ""],
-            ["E08000016", "2022-10-03", "Short", "Fine", "", ""],
-            ["E08000016", "2022-10-03", "Visit", "", "", "Roof"],
-            ["E08000016", "", "Short", "Good", "", ""],
-        ]);
-        assert_eq!((records.len(), accounts.rows_read()), (1, 8));
+        let (told, accounts) = read_all(
+            &rule(""),
+            &HEADER,
+            &[
+                &["E08000016", "2022-10-03", "Short", "Good", "", ""],
+                &["", "", "", "", "", ""],
+                &["E99", "2022-10-03", "Short", "Good", "", ""],
+                &["E08000016", "soon", "Short", "Good", "", ""],
+                &["E08000016", "2022-10-03", "Long", "Good", "", ""],
+                &["E08000016", "2022-10-03", "Short", "Fine", "", ""],
+                &["E08000016", "2022-10-03", "Visit", "", "", "Roof"],
+                &["E08000016", "", "Short", "Good", "", ""],
+            ],
+        );
+        assert_eq!((told.inspections.len(), accounts.rows_read()), (1, 8));
         let rules: Vec<_> = accounts.quarantine.iter().map(|q| q.rule.as_str()).collect();
         assert_eq!(
             rules,
             ["unknown-authority", "not-a-date", "unknown-kind", "not-a-grade", "unknown-theme", "no-date"]
         );
+    }
+
+    #[test]
+    fn what_a_scraper_writes_for_nothing_is_missing_with_a_reason() {
+        let rows: [&[&str]; 2] = [
+            &["330", "2024-01-02", "Short", "unreadable", "to good", ""],
+            &["330", "01/01/1900", "Short", "Good", "", ""],
+        ];
+        let (told, accounts) = read_all(&rule(""), &HEADER, &rows);
+        let record = &told.inspections[0];
+        assert_eq!((record.overall, record.overall_missing), (None, Some("not-readable")));
+        assert_eq!(record.care_leavers, Some("good"));
+        assert_eq!(record.remarks.as_deref(), Some("Overall \"unreadable\" stands for no grade"));
+        assert_eq!(accounts.quarantine[0].rule, "no-date");
+    }
+
+    #[test]
+    fn a_service_of_two_authorities_gives_each_a_record_that_says_so() {
+        let rows: [&[&str]; 2] = [&["North service", "2024-01-02", "Short"], &["Barnsley", "2024-01-02", "Short"]];
+        let (told, accounts) = read_all(&rule(""), &["Name", "Date", "Type"], &rows);
+        let told: Vec<_> = told.inspections.iter().map(|r| (r.authority_code.as_str(), r.shared_service)).collect();
+        assert_eq!(told, [("E06000002", true), ("E06000003", true), ("E08000038", false)]);
+        assert_eq!(accounts.rows_kept, 2);
+    }
+
+    #[test]
+    fn a_name_that_two_councils_bore_is_that_of_the_day() {
+        let rows: [&[&str]; 2] = [&["Dorset", "2016-05-23", "Short"], &["Dorset", "2021-11-19", "Short"]];
+        let (told, _) = read_all(&rule(""), &["Name", "Date", "Type"], &rows);
+        let codes: Vec<_> = told.inspections.iter().map(|record| record.authority_code.as_str()).collect();
+        assert_eq!(codes, ["E10000009", "E06000059"]);
+    }
+
+    #[test]
+    fn a_wide_row_tells_of_each_event_that_it_dates() {
+        let more = "[[tables.events]]\nname = 'first'\nkind = 'sif'\n\
+                    columns = { published_on = 'First on', overall = 'First' }\njudgements = { adoption = 'Adoption' }\n\
+                    [[tables.events]]\nname = 'second'\nkind = 'sif-reinspection'\n\
+                    columns = { published_on = 'Second on', overall = 'Second' }\n";
+        let mut rule = rule(more);
+        for field in ["started_on", "kind", "overall", "care_leavers", "theme"] {
+            rule.columns.remove(field);
+        }
+        let header = ["Code", "First on", "First", "Adoption", "Second on", "Second"];
+        let rows: [&[&str]; 3] = [
+            &["330", "2014-05-23", "Inadequate", "Good", "2016-11-25", "-"],
+            &["370", "2014-05-23", "Good", "-", "", ""],
+            &["371", "", "", "", "", ""],
+        ];
+        let (told, accounts) = read_all(&rule, &header, &rows);
+        let events: Vec<_> = told.inspections.iter().map(|r| (r.source_row, r.source_part.as_str(), r.kind)).collect();
+        assert_eq!(
+            events,
+            [(2, "t/first", Some("sif")), (2, "t/second", Some("sif-reinspection")), (3, "t/first", Some("sif"))]
+        );
+        assert_eq!(told.inspections[1].overall_missing, Some("not-judged"));
+        let adoption: Vec<_> = told.judgements.iter().map(|j| (j.source_row, j.grade, j.missing)).collect();
+        assert_eq!(adoption, [(2, Some("good"), None), (3, None, Some("not-judged"))]);
+        assert_eq!((accounts.rows_kept, accounts.rows_out_of_scope), (2, 1));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use lais_lake::sha256_hex;
 
 use crate::facts::IndicatorRow;
-use crate::pipeline::{CountRef, Description, IndicatorSpec, Pipeline, Role, Unit, slug};
+use crate::pipeline::{CountRef, Description, Format, IndicatorSpec, Pipeline, Role, Unit, slug};
 
 /// The indicators of one file, and for each column and combination of filters the one that holds.
 #[derive(Debug)]
@@ -56,17 +56,7 @@ impl Catalogue {
         column: &str,
         filters: &BTreeMap<&str, &str>,
     ) -> Slot {
-        let matches = |spec: &&IndicatorSpec| {
-            spec.column == column && spec.filters.iter().all(|(f, v)| filters.get(f.as_str()) == Some(&v.as_str()))
-        };
-        let fixes_all_measures = |spec: &&IndicatorSpec| {
-            pipeline
-                .filters
-                .iter()
-                .all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
-        };
-        let claimed =
-            pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len());
+        let claimed = claimed(pipeline, column, |filter| filters.get(filter).copied());
         let fixed = claimed.map(|spec| &spec.filters);
         let breakdown = breakdown(pipeline, filters, |name| fixed.is_some_and(|fixed| fixed.contains_key(name)));
         let indicator = match claimed {
@@ -103,7 +93,7 @@ impl Catalogue {
             .filters
             .iter()
             .filter(|(_, filter)| filter.role == Role::Measure)
-            .filter_map(|(name, _)| filters.get(name.as_str()).copied())
+            .filter_map(|(name, _)| filters.get(name.as_str()).map(|value| in_words(value)))
             .collect();
         let origin = [&[pipeline.prefix(), column], values.as_slice()].concat().join("\n");
         if let Some(id) = self.named.get(&origin) {
@@ -140,21 +130,77 @@ impl Catalogue {
     }
 }
 
+/// The indicator that a column's cells belong to in rows with these filters: the one that fixes most of them.
+fn claimed<'a, 'b>(
+    pipeline: &'a Pipeline,
+    column: &str,
+    filter: impl Fn(&str) -> Option<&'b str>,
+) -> Option<&'a IndicatorSpec> {
+    let matches = |spec: &&IndicatorSpec| {
+        spec.column == column && spec.filters.iter().all(|(f, v)| filter(f.as_str()) == Some(v.as_str()))
+    };
+    let fixes_all_measures = |spec: &&IndicatorSpec| {
+        pipeline.filters.iter().all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
+    };
+    pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len())
+}
+
+/// How a column prints its figures in rows with these filters.
+pub(crate) fn format(pipeline: &Pipeline, column: &str, filters: &BTreeMap<String, String>) -> Format {
+    let claimed = claimed(pipeline, column, |filter| filters.get(filter).map(String::as_str));
+    let own = claimed.and_then(|spec| spec.format);
+    own.or_else(|| pipeline.formats.get(column).copied()).unwrap_or_default()
+}
+
 /// The subgroups that are not the headline's, as `filter=value` in order of name; empty on headline rows.
 fn breakdown(pipeline: &Pipeline, filters: &BTreeMap<&str, &str>, fixed: impl Fn(&str) -> bool) -> String {
     let differing = pipeline.filters.iter().filter_map(|(name, filter)| {
         let value = *filters.get(name.as_str())?;
         let is_other = filter.role == Role::Subgroup && filter.headline.as_deref() != Some(value) && !fixed(name);
-        is_other.then(|| format!("{name}={value}"))
+        is_other.then(|| format!("{name}={}", in_words(value)))
     });
     differing.collect::<Vec<_>>().join("; ")
+}
+
+/// A filter's value in words: one that is blank is none of those that have a name.
+fn in_words(value: &str) -> &str {
+    if value.is_empty() { "(blank)" } else { value }
 }
 
 fn unit(said: &Description) -> Unit {
     said.unit.unwrap_or(Unit::Number)
 }
 
-fn row(home: &Pipeline, id: String, said: &Description, curated: bool, lait_name: Option<String>) -> IndicatorRow {
+/// Ids of measures that a publisher knows by these names, in their order.
+///
+/// Where two names differ only in case and punctuation, each id has a piece of its name's hash, so that
+/// neither passes for the other in whatever order they come.
+pub(crate) fn ids<'a>(prefix: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let names: Vec<&str> = names.collect();
+    let mut bearers: HashMap<String, usize> = HashMap::new();
+    for name in &names {
+        *bearers.entry(slug(name)).or_default() += 1;
+    }
+    let id = |name: &&str| {
+        let slug = slug(name);
+        let hash = &sha256_hex(name.as_bytes())[..6];
+        match bearers.get(&slug) {
+            _ if slug.is_empty() => format!("{prefix}-{hash}"),
+            Some(1) => format!("{prefix}-{slug}"),
+            _ => format!("{prefix}-{slug}-{hash}"),
+        }
+    };
+    names.iter().map(id).collect()
+}
+
+/// The row of `indicator` that a description makes.
+pub(crate) fn row(
+    home: &Pipeline,
+    id: String,
+    said: &Description,
+    curated: bool,
+    lait_name: Option<String>,
+) -> IndicatorRow {
     let title = said.title.clone().unwrap_or_else(|| id.clone());
     IndicatorRow {
         indicator_id: id,
@@ -213,6 +259,24 @@ mod tests {
             catalogue.slot(&[], &pipeline, "count", &BTreeMap::from([("what", what), ("age", "19 to 21")])).indicator
         };
         assert_ne!(indicator("A-B"), indicator("A B"));
+    }
+
+    #[test]
+    fn names_that_differ_only_in_case_and_punctuation_have_ids_of_their_own_in_any_order() {
+        let names = ["LAC%", "A_b", "a-B", "--"];
+        let found = ids("tool", names.into_iter());
+        assert_eq!(found[0], "tool-lac-percent");
+        assert!(found[1].starts_with("tool-a-b-") && found[2].starts_with("tool-a-b-") && found[1] != found[2]);
+        assert!(found.iter().all(|id| crate::pipeline::is_kebab(id)), "{found:?}");
+        let mut turned = ids("tool", names.into_iter().rev());
+        turned.reverse();
+        assert_eq!(turned, found);
+    }
+
+    #[test]
+    fn a_blank_filter_is_never_taken_for_the_whole() {
+        assert_eq!(slot("percent", "", "19 to 21").0, "leavers-percent-blank");
+        assert_eq!(slot("percent", "EET", "").1, "age=(blank)");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::accounts::Accounts;
-use crate::inspection::Line;
+use crate::line::Line;
 use crate::pipeline::TableRule;
 use crate::register::Register;
 use crate::table::RawTable;
@@ -43,7 +43,7 @@ pub(crate) fn read(
     let mut records = Vec::new();
     for row in 0..table.source_rows.len() {
         let number = table.source_rows[row];
-        let line = Line { rule, table, row };
+        let line = Line { columns: &rule.columns, table, row };
         let (column, code) = line.field("code");
         if line.is_blank() {
             accounts.leave_out("blank-row", "a row in which nothing is printed");

@@ -8,9 +8,14 @@ use jiff::civil::Date;
 use lais_lake::Class;
 use serde::Deserialize;
 
+use crate::fetch::Fetch;
 use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
+pub(crate) use crate::dictionary::DictionaryRule;
+pub(crate) use crate::event::{EventRule, Evidence};
+pub(crate) use crate::format::Format;
+pub(crate) use crate::long::LongRule;
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -19,6 +24,9 @@ pub(crate) use lais_framework::Question;
 pub struct Pipeline {
     /// Kebab-case id; the `source_id` of its files.
     pub id: String,
+    /// Whether it was read from a folder that the user named; of two that ask for equally much, the user's own wins.
+    #[serde(skip)]
+    pub is_users: bool,
     /// What the publisher calls it.
     pub title: String,
     /// Who published it.
@@ -57,6 +65,9 @@ pub struct Pipeline {
     /// What the other measure columns are.
     #[serde(default)]
     pub columns: BTreeMap<String, Description>,
+    /// How columns print their figures, where it is not as plain numbers.
+    #[serde(default)]
+    pub formats: BTreeMap<String, Format>,
     /// Symbols beside the usual ones: printed symbol to status.
     #[serde(default)]
     pub symbols: BTreeMap<String, String>,
@@ -69,6 +80,18 @@ pub struct Pipeline {
     /// The questions of a document read by [`Reader::Document`].
     #[serde(default)]
     pub document: Option<DocumentRule>,
+    /// Where its files can be fetched.
+    #[serde(default)]
+    pub fetch: Vec<Fetch>,
+    /// The columns of a table read by [`Reader::Long`].
+    #[serde(default)]
+    pub long: Option<LongRule>,
+    /// The columns of a table read by [`Reader::Dictionary`].
+    #[serde(default)]
+    pub dictionary: Option<DictionaryRule>,
+    /// The publisher's own codes of regions and countries, each with the code that the register has.
+    #[serde(default)]
+    pub areas: BTreeMap<String, String>,
 }
 
 /// Which reader understands a source's files.
@@ -81,6 +104,10 @@ pub enum Reader {
     Tables,
     /// One document of prose: a few lines of header, then text under headings.
     Document,
+    /// A long table, in Parquet or CSV: a row a measure, period and area, and one column of values.
+    Long,
+    /// A table that describes the measures of another: a row a measure.
+    Dictionary,
 }
 
 /// How a file is recognised: by its columns first.
@@ -115,6 +142,8 @@ pub enum ContentKind {
     Workbook,
     /// Prose.
     Document,
+    /// Columns of a Parquet file.
+    Parquet,
 }
 
 /// What a time identifier means.
@@ -122,21 +151,58 @@ pub enum ContentKind {
 #[serde(deny_unknown_fields)]
 pub struct TimeRule {
     /// Month and day on which the period ends, such as `03-31`.
+    #[serde(default)]
     pub ends: String,
     /// `year`, or `day` for a stock counted on one day.
     #[serde(default)]
     pub span: Span,
+    /// Month and day on which it starts, where it is a part of a year.
+    #[serde(default)]
+    pub starts: Option<String>,
+    /// In which of two adjoining years it ends.
+    #[serde(default)]
+    pub year: LabelYear,
+    /// The week of the year (ISO 8601, Monday to Sunday) that it is, instead of days.
+    #[serde(default)]
+    pub week: Option<i8>,
+}
+
+/// Which of the two adjoining years of a label such as `202425` a period ends in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelYear {
+    /// The first: an autumn term.
+    First,
+    /// The second: the year as a whole.
+    #[default]
+    Last,
 }
 
 impl TimeRule {
     /// Month and day on which the period ends.
     #[must_use]
     pub fn month_day(&self) -> Option<(i8, i8)> {
-        let (month, day) = self.ends.split_once('-')?;
-        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-        // A leap year has every day that there can be.
-        Date::new(2024, month, day).ok().map(|_| (month, day))
+        month_day(&self.ends)
     }
+
+    /// Month and day on which it starts, where it is a part of a year.
+    #[must_use]
+    pub fn start_month_day(&self) -> Option<(i8, i8)> {
+        month_day(self.starts.as_deref()?)
+    }
+
+    /// Whether it is a part of a year, so that its identifier belongs to its label.
+    #[must_use]
+    pub fn is_part_of_a_year(&self) -> bool {
+        self.starts.is_some() || self.week.is_some()
+    }
+}
+
+fn month_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    // A leap year has every day that there can be.
+    Date::new(2024, month, day).ok().map(|_| (month, day))
 }
 
 /// How long a period is.
@@ -148,6 +214,8 @@ pub enum Span {
     Year,
     /// The day alone.
     Day,
+    /// The month up to the day, for a stock counted on some day of it.
+    Month,
 }
 
 /// When figures become public.
@@ -169,6 +237,9 @@ pub struct Publication {
     /// The words before the day that a workbook speaks of, such as `as at`.
     #[serde(default)]
     pub as_at_after: Option<String>,
+    /// Whether a file is called by the latest day of publication in its rows, where it prints no day of its own.
+    #[serde(default)]
+    pub latest_in_rows: bool,
     /// The release's label, where the file prints none.
     #[serde(default)]
     pub release: Option<String>,
@@ -237,15 +308,36 @@ pub struct TableRule {
     pub set_id: Option<String>,
     /// Our field to the header cell it is under.
     pub columns: BTreeMap<String, String>,
+    /// Texts of a list of areas that say nothing.
+    #[serde(default)]
+    pub blank: Vec<String>,
     /// What a reference of a signal may begin with, before its digits.
     #[serde(default)]
     pub prefixes: Vec<String>,
-    /// Printed type of inspection to kind.
+    /// Printed type of inspection to kind; in a list of areas, printed type of authority to kind.
     #[serde(default)]
     pub kinds: BTreeMap<String, String>,
     /// Printed theme to focused-visit topics.
     #[serde(default)]
     pub topics: BTreeMap<String, Vec<String>>,
+    /// What kind of evidence its records are.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// The events that one row tells of, where it tells of several.
+    #[serde(default)]
+    pub events: Vec<EventRule>,
+    /// Printed words for a grade or for its absence, beside the usual ones, to the id of the grade or the reason.
+    #[serde(default)]
+    pub grades: BTreeMap<String, String>,
+    /// What is printed where a day is not known.
+    #[serde(default)]
+    pub no_day: Vec<String>,
+    /// Printed outcome of an inspection that gives none of the four grades, to its id.
+    #[serde(default)]
+    pub outcomes: BTreeMap<String, String>,
+    /// Printed name of a service to the codes of the authorities that it serves.
+    #[serde(default)]
+    pub places: BTreeMap<String, Vec<String>>,
 }
 
 /// What the rows of a table become.
@@ -258,6 +350,8 @@ pub enum Into {
     Neighbour,
     /// Complaints, whistleblowing, notifications and events, one to a row.
     Signal,
+    /// Nothing: a list of areas, each held against the register.
+    AreaList,
 }
 
 /// How a document of prose is understood.
@@ -289,6 +383,20 @@ impl Pipeline {
     #[must_use]
     pub fn describe(&self, said: &Description) -> Description {
         said.or(&self.defaults)
+    }
+
+    /// Names of columns that must all be in a file of this source, but for those of [`Reader::Tables`].
+    #[must_use]
+    pub fn columns_asked_for(&self) -> Vec<&str> {
+        let long = self.long.iter().flat_map(LongRule::columns);
+        let dictionary = self.dictionary.iter().flat_map(DictionaryRule::columns);
+        let mut columns: Vec<&str> = self.recognise.columns.iter().map(String::as_str).collect();
+        for column in long.chain(dictionary) {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        columns
     }
 
     /// What the ids of columns without an indicator of their own begin with.

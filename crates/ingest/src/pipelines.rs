@@ -18,6 +18,8 @@ pub struct Loaded {
     pub text: String,
     /// Where it was read.
     pub origin: String,
+    /// Where the pipeline of the same id was read that it takes the place of.
+    pub replaces: Option<String>,
 }
 
 /// Reads the embedded pipelines and those in folders; a folder's wins over a built-in of the same id.
@@ -44,7 +46,11 @@ pub fn load(folders: &[PathBuf]) -> Result<Vec<Loaded>, Vec<String>> {
                 }
             }
         }
-        loaded.extend(own);
+        for (id, mut mine) in own {
+            mine.pipeline.is_users = true;
+            mine.replaces = loaded.get(&id).map(|before: &Loaded| before.origin.clone());
+            loaded.insert(id, mine);
+        }
     }
     let loaded: Vec<Loaded> = loaded.into_values().collect();
     faults.extend(between(&loaded));
@@ -58,7 +64,7 @@ fn add(loaded: &mut BTreeMap<String, Loaded>, faults: &mut Vec<String>, origin: 
             if let Some(before) = loaded.get(&pipeline.id) {
                 faults.push(format!("{origin}: the id {} is also that of {}", pipeline.id, before.origin));
             }
-            loaded.insert(pipeline.id.clone(), Loaded { pipeline, text, origin });
+            loaded.insert(pipeline.id.clone(), Loaded { pipeline, text, origin, replaces: None });
         }
     }
 }
@@ -139,6 +145,7 @@ mod tests {
         let loaded = load(&[folder.path().to_path_buf()]).unwrap();
         let found = loaded.iter().find(|l| l.pipeline.id == "dfe-cin-referrals").unwrap();
         assert!(found.pipeline.title.starts_with("Own: "), "{}", found.pipeline.title);
+        assert_eq!(found.replaces.as_deref(), Some("pipelines/dfe-cin-referrals.toml"));
     }
 
     #[test]

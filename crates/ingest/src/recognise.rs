@@ -4,35 +4,33 @@ use lais_lake::Class;
 
 use crate::confidence;
 use crate::document::{self, Document};
+use crate::ees;
 use crate::input::{Content, Input, Refused};
-use crate::pipeline::{ContentKind, Pipeline, Reader};
+use crate::parquet_file::ParquetFile;
+use crate::pipeline::{ContentKind, Pipeline, Reader, TableRule};
 use crate::table::{self, RawTable};
 use crate::workbook::{self, Sheet};
 
-/// A file that is open: the table of a CSV file, the sheets of a workbook, or a document of prose.
+/// A file that is open: the table of a CSV file, the sheets of a workbook, a document of prose, or the names of
+/// a Parquet file's columns.
 #[derive(Clone, Debug)]
 pub(crate) enum Opened {
     Csv(RawTable),
     Document(Document),
     Workbook(Vec<Sheet>),
+    Parquet(ParquetFile),
 }
 
-/// Columns that every file in the Explore Education Statistics layout has.
-pub(crate) const EES_COLUMNS: [&str; 3] = ["time_period", "time_identifier", "geographic_level"];
-
-/// Columns of that layout that say when and where.
-pub(crate) const EES_KEYS: [&str; 10] = [
-    "time_period",
-    "time_identifier",
-    "geographic_level",
-    "country_code",
-    "country_name",
-    "region_code",
-    "region_name",
-    "old_la_code",
-    "new_la_code",
-    "la_name",
-];
+impl Opened {
+    /// The names of the columns of a file that is one table.
+    pub(crate) fn header(&self) -> &[String] {
+        match self {
+            Self::Csv(table) => &table.header,
+            Self::Parquet(file) => &file.header,
+            Self::Document(_) | Self::Workbook(_) => &[],
+        }
+    }
+}
 
 /// Opens a file that may hold a table.
 ///
@@ -48,6 +46,7 @@ pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Re
             Ok(Some(if is_table { Opened::Csv(table::read_csv(input)?) } else { Opened::Document(document) }))
         }
         Content::Workbook => Ok(Some(Opened::Workbook(workbook::read_sheets(input)?))),
+        Content::Parquet => Ok(Some(Opened::Parquet(ParquetFile::open(input)?))),
         Content::Other(_) => Ok(None),
     }
 }
@@ -61,7 +60,8 @@ pub(crate) enum Recognised<'a> {
     No(String, Class),
 }
 
-/// Finds the pipeline of a file; the one that asks for more columns wins.
+/// Finds the pipeline of a file; the one that asks for more columns wins, and of two that ask for equally much the
+/// user's own.
 ///
 /// # Errors
 /// [`Refused`] where two pipelines ask for equally much.
@@ -70,8 +70,8 @@ pub(crate) fn recognise<'a>(
     opened: &Opened,
     pipelines: &'a [Pipeline],
 ) -> Result<Recognised<'a>, Refused> {
-    let mut matching: Vec<(usize, &Pipeline)> =
-        pipelines.iter().filter_map(|p| Some((strength(p, &input.name, opened)?, p))).collect();
+    let mut matching: Vec<((usize, bool), &Pipeline)> =
+        pipelines.iter().filter_map(|p| Some(((strength(p, &input.name, opened)?, p.is_users), p))).collect();
     matching.sort_by_key(|(strength, _)| std::cmp::Reverse(*strength));
     match matching.as_slice() {
         [] => Ok(Recognised::No(nearest(opened, pipelines), confidence::of_unread(pipelines, input, Some(opened)))),
@@ -86,6 +86,26 @@ pub(crate) fn recognise<'a>(
     }
 }
 
+/// Whether a pipeline of the statistical layout recognises a table.
+pub(crate) fn recognises(pipeline: &Pipeline, table: &RawTable) -> bool {
+    asked_of_statistics(pipeline, table).is_some()
+}
+
+/// How much a pipeline asks of a table of the statistical layout, if all of it is there.
+fn asked_of_statistics(pipeline: &Pipeline, table: &RawTable) -> Option<usize> {
+    let wanted = &pipeline.recognise;
+    let here = |name: &str| table.column(name).is_some();
+    if !ees::NEEDED.iter().all(|c| here(c)) || !wanted.columns.iter().all(|c| here(c)) {
+        return None;
+    }
+    let has_value = |(column, values): (&String, &Vec<String>)| {
+        let column = table.column(column)?;
+        table.columns[column].iter().any(|cell| values.contains(cell)).then_some(())
+    };
+    wanted.values.iter().map(has_value).collect::<Option<Vec<()>>>()?;
+    Some(1 + wanted.columns.len() + 100 * wanted.values.len())
+}
+
 /// How much of a file a pipeline asks for, if all of it is there.
 fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usize> {
     let wanted = &pipeline.recognise;
@@ -98,71 +118,88 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         Opened::Csv(_) => ContentKind::Csv,
         Opened::Workbook(_) => ContentKind::Workbook,
         Opened::Document(_) => ContentKind::Document,
+        Opened::Parquet(_) => ContentKind::Parquet,
     };
     if wanted.content.is_some_and(|content| content != is) {
         return None;
     }
     let by_name = usize::from(!wanted.file_name.is_empty());
     match (pipeline.reader, opened) {
-        (Reader::EesCsv, Opened::Csv(table)) => {
-            let here = |name: &str| table.column(name).is_some();
-            if !EES_COLUMNS.iter().all(|c| here(c)) || !wanted.columns.iter().all(|c| here(c)) {
-                return None;
-            }
-            let has_value = |(column, values): (&String, &Vec<String>)| {
-                let column = table.column(column)?;
-                table.columns[column].iter().any(|cell| values.contains(cell)).then_some(())
-            };
-            wanted.values.iter().map(has_value).collect::<Option<Vec<()>>>()?;
-            Some(1 + wanted.columns.len() + 100 * wanted.values.len() + by_name)
-        }
+        (Reader::EesCsv, Opened::Csv(table)) => Some(asked_of_statistics(pipeline, table)? + by_name),
         (Reader::Document, Opened::Document(document)) => {
             document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
         }
+        (Reader::Long, Opened::Csv(_) | Opened::Parquet(_)) | (Reader::Dictionary, Opened::Csv(_)) => {
+            let asked = pipeline.columns_asked_for();
+            let has = |name: &&str| opened.header().iter().any(|cell| cell == name);
+            asked.iter().all(has).then_some(1 + asked.len() + by_name)
+        }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
-            let found = tables(pipeline, opened);
-            (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _, _)| rule.header.len()).sum::<usize>())
+            let found = places(pipeline, opened);
+            (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _)| rule.header.len()).sum::<usize>())
         }
         _ => None,
     }
 }
 
-/// The tables of a file that a pipeline declares, with the sheet each is in.
-pub(crate) fn tables<'a>(
-    pipeline: &'a Pipeline,
-    opened: &Opened,
-) -> Vec<(&'a crate::pipeline::TableRule, String, RawTable)> {
-    let mut found = Vec::new();
-    for rule in &pipeline.tables {
-        match opened {
-            Opened::Document(_) => {}
-            Opened::Csv(table) => {
-                let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
-                if rule.header.iter().all(has) && !rule.absent.iter().any(has) {
-                    found.push((rule, String::new(), table.clone()));
-                }
+/// Where a declared table stands in a file.
+enum Place<'o> {
+    /// It is the table of a CSV file.
+    Whole(&'o RawTable),
+    /// It begins at a row of a sheet, and ends before another.
+    Part { sheet: &'o Sheet, at: usize, end: usize },
+}
+
+/// Where the tables of a file stand that a pipeline declares; nothing of them is read yet.
+fn places<'p, 'o>(pipeline: &'p Pipeline, opened: &'o Opened) -> Vec<(&'p TableRule, Place<'o>)> {
+    match opened {
+        Opened::Document(_) | Opened::Parquet(_) => Vec::new(),
+        Opened::Csv(table) => {
+            let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
+            let is_here = |rule: &&TableRule| rule.header.iter().all(has) && !rule.absent.iter().any(has);
+            pipeline.tables.iter().filter(is_here).map(|rule| (rule, Place::Whole(table))).collect()
+        }
+        Opened::Workbook(sheets) => {
+            let header_row = |rule: &TableRule, sheet| workbook::header_row(sheet, &rule.header, &rule.absent);
+            // For each sheet the row of each table's header: a table ends before the next one's.
+            let rows_of = |sheet| pipeline.tables.iter().map(|rule| header_row(rule, sheet)).collect::<Vec<_>>();
+            let headers: Vec<(&Sheet, Vec<Option<usize>>)> =
+                sheets.iter().map(|sheet| (sheet, rows_of(sheet))).collect();
+            let mut found = Vec::new();
+            for (i, rule) in pipeline.tables.iter().enumerate() {
+                found.extend(headers.iter().filter_map(|(sheet, rows)| {
+                    let at = rows[i]?;
+                    let end = rows.iter().flatten().copied().filter(|other| *other > at).min();
+                    Some((rule, Place::Part { sheet, at, end: end.unwrap_or(sheet.rows.len()) }))
+                }));
             }
-            Opened::Workbook(sheets) => found.extend(sheets.iter().filter_map(|sheet| {
-                Some((rule, sheet.name.clone(), workbook::find_table(sheet, &rule.header, &rule.absent)?))
-            })),
+            found
         }
     }
-    found
+}
+
+/// The tables of a file that a pipeline declares, with the sheet each is in.
+pub(crate) fn tables<'p>(pipeline: &'p Pipeline, opened: &Opened) -> Vec<(&'p TableRule, String, RawTable)> {
+    let read = |(rule, place)| match place {
+        Place::Whole(table) => (rule, String::new(), table.clone()),
+        Place::Part { sheet, at, end } => (rule, sheet.name.clone(), workbook::table_at(sheet, at, end)),
+    };
+    places(pipeline, opened).into_iter().map(read).collect()
 }
 
 /// A sentence on why no pipeline knows a file.
 fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
-    let table = match opened {
-        Opened::Csv(table) => table,
+    match opened {
+        Opened::Csv(_) | Opened::Parquet(_) => {}
         Opened::Workbook(_) => return "no pipeline knows a table in any of its sheets".to_owned(),
         Opened::Document(_) => {
             return "no pipeline knows it by the lines at its head and the questions it asks".to_owned();
         }
-    };
-    let here = |column: &&String| table.header.iter().any(|cell| workbook::same_header(cell, column));
+    }
+    let here = |column: &&&str| opened.header().iter().any(|cell| workbook::same_header(cell, column));
     let asked = pipelines.iter().flat_map(|p| {
-        let headers = p.tables.iter().map(|table| &table.header);
-        std::iter::once(&p.recognise.columns).chain(headers).map(move |columns| (columns, p))
+        let headers = p.tables.iter().map(|table| table.header.iter().map(String::as_str).collect());
+        std::iter::once(p.columns_asked_for()).chain(headers).map(move |columns: Vec<&str>| (columns, p))
     });
     let best = asked
         .map(|(columns, p)| (columns.iter().filter(here).count(), columns, p))
@@ -170,7 +207,7 @@ fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
         .filter(|(found, columns, _)| *found > 0 && found * 2 >= columns.len())
         .max_by_key(|(found, columns, _)| (*found, std::cmp::Reverse(columns.len())));
     let Some((_, columns, p)) = best else { return "no pipeline knows its columns".to_owned() };
-    let missing: Vec<_> = columns.iter().filter(|column| !here(column)).map(String::as_str).collect();
+    let missing: Vec<_> = columns.iter().filter(|column| !here(column)).copied().collect();
     if missing.is_empty() {
         format!("it has the columns of {} but not its values or name", p.id)
     } else {

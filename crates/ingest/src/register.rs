@@ -209,7 +209,8 @@ impl Register {
         self.refuse_what_is_no_code()?;
         for (i, region) in self.regions.iter().enumerate() {
             self.region_by_code.insert(region.region_code.clone(), i);
-            for name in region.aliases.split(';').chain([region.region_name.as_str()]) {
+            let aliases = region.aliases.split(';').filter(|alias| !alias.trim().is_empty());
+            for name in aliases.chain([region.region_name.as_str()]) {
                 self.region_by_name.insert(normal_name(name), i);
             }
         }
@@ -271,6 +272,39 @@ impl Register {
         found.into_iter().flatten().map(|i| &self.authorities[*i]).collect()
     }
 
+    /// The authorities that bore this name or spelling on a day: where several ever did, those that existed then.
+    #[must_use]
+    pub fn by_name_on(&self, name: &str, day: Date) -> Vec<&Authority> {
+        let mut found = self.by_name(name);
+        if found.len() > 1 {
+            let existed =
+                |a: &&Authority| a.valid_from.is_none_or(|from| from <= day) && a.valid_to.is_none_or(|to| day <= to);
+            found.retain(existed);
+        }
+        found
+    }
+
+    /// The authorities that a title means on a day: a name with or without what kind of council it is, such as
+    /// `London Borough of Barnet` or `Norfolk County Council`.
+    #[must_use]
+    pub fn by_title(&self, title: &str, day: Date) -> Vec<&Authority> {
+        let mut name = normal_name(title);
+        loop {
+            let found = self.by_name_on(&name, day);
+            if !found.is_empty() {
+                return found;
+            }
+            let shorter = BEFORE_A_NAME
+                .iter()
+                .find_map(|words| name.strip_prefix(words)?.strip_prefix(' '))
+                .or_else(|| AFTER_A_NAME.iter().find_map(|words| name.strip_suffix(words)?.strip_suffix(' ')));
+            match shorter {
+                Some(shorter) => name = shorter.to_owned(),
+                None => return Vec::new(),
+            }
+        }
+    }
+
     /// Whether a printed name has a telling word in common with a name or spelling of an authority.
     #[must_use]
     pub fn shares_a_word(&self, authority: &Authority, printed: &str) -> bool {
@@ -290,6 +324,39 @@ impl Register {
         self.region_by_name.get(&normal_name(name)).map(|i| &self.regions[*i])
     }
 }
+
+/// What may stand before an authority's name in a title, longer words first.
+const BEFORE_A_NAME: [&str; 11] = [
+    "the council of the",
+    "council of the",
+    "metropolitan borough of",
+    "london borough of",
+    "royal borough of",
+    "the city of",
+    "city and county of",
+    "city of",
+    "borough of",
+    "county of",
+    "the",
+];
+
+/// What may stand after it.
+const AFTER_A_NAME: [&str; 14] = [
+    "metropolitan borough council",
+    "metropolitan district council",
+    "metropolitan council",
+    "county council",
+    "city council",
+    "borough council",
+    "district council",
+    "unitary authority",
+    "local authority",
+    "childrens services",
+    "local area partnership",
+    "local area",
+    "council",
+    "borough",
+];
 
 /// The words of a name that tell it from others.
 fn telling_words(name: &str) -> impl Iterator<Item = String> {
@@ -360,6 +427,25 @@ mod tests {
             assert_eq!(found.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), [name], "{printed}");
         }
         assert!(register.by_name("Narnia").is_empty());
+    }
+
+    #[test]
+    fn a_title_is_understood_with_whatever_kind_of_council_it_says() {
+        let register = Register::embedded().unwrap();
+        for (title, name) in [
+            ("London Borough of Barnet", "Barnet"),
+            ("City of Bradford Metropolitan District Council", "Bradford"),
+            ("Royal Borough of Windsor and Maidenhead", "Windsor and Maidenhead"),
+            ("Norfolk County Council", "Norfolk"),
+            ("Hull City Council", "Kingston upon Hull, City of"),
+            ("City of London", "City of London"),
+            ("The Council of the Isles of Scilly", "Isles of Scilly"),
+            ("St Helens", "St. Helens"),
+        ] {
+            let found = register.by_title(title, jiff::civil::date(2024, 1, 1));
+            assert_eq!(found.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), [name], "{title}");
+        }
+        assert!(register.by_title("Narnia Borough Council", jiff::civil::date(2024, 1, 1)).is_empty());
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use crate::accounts::Accounts;
+use crate::ees;
 use crate::geography::{self, Area, Placed, Printed};
 use crate::period::{self, Period};
 use crate::pipeline::{Pipeline, Role};
-use crate::recognise::EES_KEYS;
 use crate::register::Register;
 use crate::table::RawTable;
 
@@ -33,7 +33,7 @@ pub(crate) enum RowPlace {
 /// Places every row of a file.
 pub(crate) fn place_rows(pipeline: &Pipeline, register: &Register, table: &RawTable) -> PlacedRows {
     let mut placed = PlacedRows::default();
-    let keys: Vec<Option<usize>> = EES_KEYS.iter().map(|name| table.column(name)).collect();
+    let keys: Vec<Option<usize>> = ees::KEYS.iter().map(|name| table.column(name)).collect();
     let filters: Vec<(&String, usize)> =
         pipeline.filters.keys().filter_map(|name| Some((name, table.column(name)?))).collect();
     let mut periods: HashMap<(String, String), Result<i32, String>> = HashMap::new();
@@ -49,7 +49,7 @@ pub(crate) fn place_rows(pipeline: &Pipeline, register: &Register, table: &RawTa
                 i32::try_from(placed.periods.len() - 1).map_err(|e| e.to_string())
             })
             .clone();
-        let geography: Vec<&str> = (2..EES_KEYS.len()).map(text).collect();
+        let geography: Vec<&str> = (2..ees::KEYS.len()).map(text).collect();
         let area =
             areas.entry(geography).or_insert_with_key(|printed| locate(register, printed, &mut placed.areas)).clone();
         let values: Vec<&str> = filters.iter().map(|(_, column)| table.cell(row, Some(*column))).collect();
@@ -58,7 +58,8 @@ pub(crate) fn place_rows(pipeline: &Pipeline, register: &Register, table: &RawTa
             placed.combinations.push(named.collect());
             placed.combinations.len() - 1
         });
-        placed.rows.push(place_row(pipeline, table, row, period, area, combination, text(0)));
+        let place = place_row(pipeline, table, row, period, area, combination, text(0));
+        placed.rows.push(borne_at_the_time(&placed, place));
     }
     placed
 }
@@ -84,6 +85,26 @@ fn place_row(
             RowPlace::Bad { rule: "unknown-period", column: "time_period", value: label.to_owned(), message }
         }
         (Ok(areas), Ok(period)) => RowPlace::Kept { period, areas, combination },
+    }
+}
+
+/// Sets a row aside whose authority only its name tells, where that authority did not exist yet: two have been called
+/// Dorset, one after the other.
+fn borne_at_the_time(placed: &PlacedRows, place: RowPlace) -> RowPlace {
+    let RowPlace::Kept { period, areas, .. } = &place else { return place };
+    let end = placed.periods[*period as usize].end;
+    let later = placed.areas[areas.clone()].iter().find(|area| area.named_since.is_some_and(|since| since > end));
+    match later {
+        None => place,
+        Some(area) => RowPlace::Bad {
+            rule: "name-of-another-time",
+            column: "la_name",
+            value: area.name.clone(),
+            message: format!(
+                "the row has no code, and the authority of that name ({}) came into being after the period; add the code of the one that is meant",
+                area.code
+            ),
+        },
     }
 }
 

@@ -7,12 +7,12 @@ use polars::prelude::DataFrame;
 
 use crate::accounts::Accounts;
 use crate::cell::{self, Cell};
+use crate::ees;
 use crate::geography::Area;
 use crate::input::Refused;
 use crate::measure::Catalogue;
 use crate::period::{self, Period};
 use crate::pipeline::{Pipeline, Role};
-use crate::recognise::EES_KEYS;
 use crate::register::Register;
 use crate::rows;
 use crate::stack::Stack;
@@ -27,6 +27,8 @@ pub(crate) struct Reshaped {
     pub(crate) areas: Vec<Area>,
     pub(crate) periods: Vec<Period>,
     pub(crate) columns: Vec<String>,
+    /// Cells as printed, where their column has a format of its own; the first stands for none.
+    pub(crate) labels: Vec<String>,
     /// Things a person should know that stop nothing.
     pub(crate) warnings: Vec<String>,
 }
@@ -79,9 +81,9 @@ pub(crate) fn reshape(
         file: accounts.file_name.clone(),
         reason: format!("it cannot be reshaped: {e}"),
     };
-    let frame = builder.stack().map_err(failed)?;
+    let (frame, labels) = builder.stack().map_err(failed)?;
     let columns = measures.iter().map(|column| table.header[*column].clone()).collect();
-    Ok(Reshaped { frame, catalogue, areas: placed.areas, periods: placed.periods, columns, warnings })
+    Ok(Reshaped { frame, catalogue, areas: placed.areas, periods: placed.periods, columns, labels, warnings })
 }
 
 /// A warning of indicators that a pipeline describes and a file has no column for.
@@ -104,7 +106,10 @@ fn measure_columns(
     table: &RawTable,
     warnings: &mut Vec<String>,
 ) -> Result<(Vec<usize>, Vec<String>), String> {
-    if let Some(name) = table::repeated(&table.header) {
+    // A spreadsheet leaves nameless columns with nothing in them; they are no columns.
+    let is_nothing = |place: usize| table.header[place].is_empty() && table.columns[place].iter().all(String::is_empty);
+    let named = (0..table.header.len()).filter(|place| !is_nothing(*place));
+    if let Some(name) = table::repeated(&named.map(|place| table.header[place].clone()).collect::<Vec<_>>()) {
         return Err(format!("its header names the column {name:?} twice; rename or remove one"));
     }
     for (name, filter) in &pipeline.filters {
@@ -123,7 +128,10 @@ fn measure_columns(
     }
     let (mut measures, mut guessed) = (Vec::new(), Vec::new());
     for (place, name) in table.header.iter().enumerate() {
-        let known = EES_KEYS.contains(&name.as_str()) || pipeline.filters.contains_key(name);
+        let known = ees::KEYS.contains(&name.as_str())
+            || pipeline.filters.contains_key(name)
+            || is_nothing(place)
+            || (ees::is_other_place(name) && is_blank_where_held(table, place));
         let described = pipeline.columns.contains_key(name) || pipeline.indicators.iter().any(|i| i.column == *name);
         if described {
             measures.push(place);
@@ -133,6 +141,13 @@ fn measure_columns(
         }
     }
     Ok((measures, guessed))
+}
+
+/// Whether a column is blank on every row of a level that is held.
+pub(crate) fn is_blank_where_held(table: &RawTable, place: usize) -> bool {
+    let level = table.column("geographic_level");
+    let is_held = |row: &usize| matches!(ees::level(table.cell(*row, level)), ees::PrintedLevel::Held(_));
+    (0..table.source_rows.len()).filter(is_held).all(|row| table.cell(row, Some(place)).is_empty())
 }
 
 /// Whether a column nobody described holds figures, which are then kept under its name.

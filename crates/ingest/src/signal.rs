@@ -8,7 +8,7 @@ use lais_framework::{criteria, signal_words};
 use serde::Serialize;
 
 use crate::accounts::Accounts;
-use crate::inspection::Line;
+use crate::line::Line;
 use crate::period::Period;
 use crate::pipeline::{Pipeline, TableRule};
 use crate::register::Register;
@@ -49,7 +49,7 @@ pub(crate) fn unknown_columns(rule: &TableRule, table: &RawTable) -> usize {
 pub(crate) fn vintage(pipeline: &Pipeline, table: &RawTable) -> Result<Period, String> {
     let received = |rule: &TableRule| {
         let rows = 0..table.source_rows.len();
-        rows.filter_map(|row| day_of_receipt(Line { rule, table, row }.field("received_on").1)).max()
+        rows.filter_map(|row| day_of_receipt(Line { columns: &rule.columns, table, row }.field("received_on").1)).max()
     };
     let day = pipeline.tables.iter().filter_map(received).max();
     let day = day.ok_or("none of its rows has a day of receipt that can be read; write it as 2025-03-31")?;
@@ -73,13 +73,13 @@ pub(crate) fn read(
     let mut records: Vec<SignalRecord> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for row in 0..table.source_rows.len() {
-        let line = Line { rule, table, row };
+        let line = Line { columns: &rule.columns, table, row };
         let number = table.source_rows[row];
         if line.is_blank() {
             accounts.leave_out("blank-row", "a row in which nothing is printed");
             continue;
         }
-        let record = record(&line, number, told_on, register, accounts).and_then(|record| {
+        let record = record(&line, &rule.prefixes, told_on, register, accounts).and_then(|record| {
             let is_first = seen.insert(record.signal_id.clone());
             let message = "another row above has the same id; give each signal one of its own";
             is_first.then_some(record).ok_or_else(|| ("signal_id".to_owned(), "repeated-row", message.to_owned()))
@@ -97,7 +97,7 @@ pub(crate) fn read(
 
 fn record(
     line: &Line<'_>,
-    number: u32,
+    prefixes: &[String],
     told_on: Date,
     register: &Register,
     accounts: &Accounts,
@@ -116,8 +116,8 @@ fn record(
     let received_on = day_of_receipt(day).ok_or_else(|| {
         (column.to_owned(), "no-date", "it is no day that can be read; write it as 2025-03-31".to_owned())
     })?;
-    let case_ref = reference(line, "case_ref")?;
-    let signal_id = reference(line, "signal_id")?.ok_or_else(|| {
+    let case_ref = reference(line, prefixes, "case_ref")?;
+    let signal_id = reference(line, prefixes, "signal_id")?.ok_or_else(|| {
         (line.field("signal_id").0.to_owned(), "no-id", "it has no id; give each signal one of its own".to_owned())
     })?;
     let themes: Vec<&str> = criteria().iter().map(|criterion| criterion.id.as_str()).collect();
@@ -135,7 +135,7 @@ fn record(
         source_id: accounts.source_id.clone(),
         release: accounts.release.clone(),
         file_name: accounts.file_name.clone(),
-        source_row: number,
+        source_row: line.number(),
     })
 }
 
@@ -150,13 +150,13 @@ fn word(line: &Line<'_>, field: &str, words: &[&str]) -> Result<String, Fault> {
 }
 
 /// A reference such as `C-000123`, or nothing; a name or a sentence is none.
-fn reference(line: &Line<'_>, field: &str) -> Result<Option<String>, Fault> {
+fn reference(line: &Line<'_>, prefixes: &[String], field: &str) -> Result<Option<String>, Fault> {
     let (column, printed) = line.field(field);
     match printed {
         "" => Ok(None),
-        text if is_reference(text, &line.rule.prefixes) => Ok(Some(text.to_owned())),
+        text if is_reference(text, prefixes) => Ok(Some(text.to_owned())),
         _ => {
-            let prefixes = line.rule.prefixes.join(", ");
+            let prefixes = prefixes.join(", ");
             let message = format!(
                 "it is no reference; write one of {prefixes} or nothing, then at most 9 digits in groups joined by hyphens or slashes, or a UUID"
             );

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use polars::prelude::{Column, DataFrame, NamedFrom as _, PolarsResult, Series};
 
 use crate::accounts::Accounts;
-use crate::cell::{self, Cell, Status};
-use crate::measure::{Catalogue, Slot};
-use crate::pipeline::{CountRef, Pipeline};
+use crate::cell::{Cell, Status};
+use crate::measure::{self, Catalogue, Slot};
+use crate::pipeline::{CountRef, Format, Pipeline};
 use crate::rows::{PlacedRows, RowPlace};
 use crate::table::{RawTable, SOURCE_ROW};
 
@@ -26,6 +26,7 @@ pub(crate) struct Stack<'a> {
     observed: Vec<bool>,
     worst: HashMap<usize, (usize, String)>,
     frames: Vec<DataFrame>,
+    labels: Vec<String>,
     measures: i32,
     failure: Option<polars::prelude::PolarsError>,
 }
@@ -60,6 +61,7 @@ impl<'a> Stack<'a> {
             observed: vec![false; table.source_rows.len()],
             worst: HashMap::new(),
             frames: Vec::new(),
+            labels: vec![String::new()],
             measures: 0,
             failure: None,
         }
@@ -91,6 +93,7 @@ impl<'a> Stack<'a> {
             }
         }
         let mut lines = Lines::default();
+        let formats = self.formats(*column);
         let mut told = None;
         for (row, area) in self.lines.clone() {
             let RowPlace::Kept { period, combination, .. } = &self.placed.rows[row] else { continue };
@@ -106,7 +109,10 @@ impl<'a> Stack<'a> {
                 )),
                 Cell::Unknown => Err((
                     "not-a-figure",
-                    "a cell is a number such as 1234.5 or one of the symbols c, k, low, u, x, z; correct it".to_owned(),
+                    format!(
+                        "a cell is {} or one of the symbols c, k, low, u, x, z; correct it",
+                        formats[*combination].example()
+                    ),
                 )),
                 fine => Ok(fine),
             };
@@ -122,7 +128,13 @@ impl<'a> Stack<'a> {
                         .denominator
                         .as_ref()
                         .and_then(|count| self.count(count, row, *period, code, *combination));
-                    lines.push(slot, *period, area, cell, numerator, denominator, self.table.source_rows[row]);
+                    let label = match cell {
+                        Cell::Number(_) if formats[*combination] != Format::Plain => {
+                            label(&mut self.labels, &self.table.columns[*column][row])
+                        }
+                        _ => 0,
+                    };
+                    lines.push(slot, *period, area, cell, numerator, denominator, self.table.source_rows[row], label);
                 }
                 // A row of a shared service has each cell once, however many areas it speaks of.
                 Err((rule, message)) if told != Some(row) => {
@@ -142,12 +154,29 @@ impl<'a> Stack<'a> {
     }
 
     fn read_column(&mut self, column: usize) {
+        if self.cells.contains_key(&column) {
+            return;
+        }
         let symbols = &self.pipeline.symbols;
         let own = |symbol: &str| symbols.get(symbol).and_then(|status| Status::from_id(status));
-        let table = self.table;
-        self.cells
-            .entry(column)
-            .or_insert_with(|| table.columns[column].iter().map(|text| cell::read(text, &own)).collect());
+        let formats = self.formats(column);
+        let texts = self.table.columns[column].iter().zip(&self.placed.rows);
+        let cells = texts.map(|(text, place)| match place {
+            RowPlace::Kept { combination, .. } => formats[*combination].read(text, &own),
+            RowPlace::Out { .. } | RowPlace::Bad { .. } => Cell::Unknown,
+        });
+        self.cells.insert(column, cells.collect());
+    }
+
+    /// How a column prints its figures, for each combination of filters.
+    fn formats(&self, column: usize) -> Vec<Format> {
+        let name = &self.table.header[column];
+        let own = self.pipeline.indicators.iter().any(|spec| spec.column == *name && spec.format.is_some());
+        let combinations = &self.placed.combinations;
+        if !own && !self.pipeline.formats.contains_key(name) {
+            return vec![Format::Plain; combinations.len()];
+        }
+        combinations.iter().map(|filters| measure::format(self.pipeline, name, filters)).collect()
     }
 
     /// A count beside a figure, in the same row or in the row with other filters.
@@ -183,8 +212,8 @@ impl<'a> Stack<'a> {
         }
     }
 
-    /// The frames of all columns as one.
-    pub(crate) fn stack(self) -> PolarsResult<DataFrame> {
+    /// The frames of all columns as one, and the labels that its `label` column counts.
+    pub(crate) fn stack(self) -> PolarsResult<(DataFrame, Vec<String>)> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
@@ -197,13 +226,20 @@ impl<'a> Stack<'a> {
             stacked.vstack_mut(&frame)?;
         }
         // One chunk a column, in an order that puts an indicator's areas and periods together.
-        stacked.sort(["indicator", "breakdown", "area", "period", SOURCE_ROW], Default::default())
+        let stacked = stacked.sort(["indicator", "breakdown", "area", "period", SOURCE_ROW], Default::default())?;
+        Ok((stacked, self.labels))
     }
+}
+
+/// The place of a cell's text among the labels, to which it is added.
+fn label(labels: &mut Vec<String>, printed: &str) -> i32 {
+    labels.push(printed.to_owned());
+    i32::try_from(labels.len() - 1).unwrap_or(0)
 }
 
 /// The columns of one measure's observations while they are collected.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     indicator: Vec<i32>,
     breakdown: Vec<i32>,
     period: Vec<i32>,
@@ -213,11 +249,12 @@ struct Lines {
     numerator: Vec<Option<f64>>,
     denominator: Vec<Option<f64>>,
     source_row: Vec<u32>,
+    label: Vec<i32>,
 }
 
 impl Lines {
     #[expect(clippy::too_many_arguments, reason = "one argument a column")]
-    fn push(
+    pub(crate) fn push(
         &mut self,
         slot: Slot,
         period: i32,
@@ -226,6 +263,7 @@ impl Lines {
         numerator: Option<f64>,
         denominator: Option<f64>,
         source_row: u32,
+        label: i32,
     ) {
         let (value, status) = match cell {
             Cell::Number(value) => (Some(value), Status::Observed),
@@ -241,9 +279,10 @@ impl Lines {
         self.numerator.push(numerator);
         self.denominator.push(denominator);
         self.source_row.push(source_row);
+        self.label.push(label);
     }
 
-    fn frame(self, measure: i32) -> PolarsResult<DataFrame> {
+    pub(crate) fn frame(self, measure: i32) -> PolarsResult<DataFrame> {
         let measures = vec![measure; self.indicator.len()];
         let columns: Vec<Column> = vec![
             Series::new("indicator".into(), self.indicator).into(),
@@ -256,6 +295,7 @@ impl Lines {
             Series::new("denominator".into(), self.denominator).into(),
             Series::new(SOURCE_ROW.into(), self.source_row).into(),
             Series::new("measure".into(), measures).into(),
+            Series::new("label".into(), self.label).into(),
         ];
         DataFrame::new_infer_height(columns)
     }

@@ -1,5 +1,6 @@
 //! A table as it was printed: a header and rows of text, each with its number in the file.
 
+use crate::ees;
 use crate::input::{self, Input, Refused};
 
 /// The name of the column that holds each row's number; no published column is called so.
@@ -64,7 +65,7 @@ pub(crate) fn csv_header(input: &Input, text: &str) -> Result<Vec<String>, Refus
     let mut reader = reader(text);
     let mut record = csv::StringRecord::new();
     match reader.read_record(&mut record) {
-        Ok(true) => Ok(record.iter().map(|name| name.trim().to_owned()).collect()),
+        Ok(true) => Ok(ees::with_known_keys(record.iter().map(|name| name.trim().to_owned()).collect())),
         Ok(false) => Err(Refused { file: input.name.clone(), reason: "it holds no row; download it again".to_owned() }),
         Err(error) => {
             Err(Refused { file: input.name.clone(), reason: format!("its first row cannot be read: {error}") })

@@ -76,30 +76,55 @@ fn text_of(cell: &Data) -> String {
     }
 }
 
-/// Finds a table by the cells of its header; rows run to the last that is not empty.
-///
-/// A row's number counts from the header, which is 1. Repeated header names stay repeated.
-pub(crate) fn find_table(sheet: &Sheet, header: &[String], absent: &[String]) -> Option<RawTable> {
+/// The first row of a sheet that holds all cells of a header and none that must be absent.
+pub(crate) fn header_row(sheet: &Sheet, header: &[String], absent: &[String]) -> Option<usize> {
     let has = |row: &[String], name: &String| row.iter().any(|cell| same_header(cell, name));
-    let at = sheet
+    sheet
         .rows
         .iter()
-        .position(|row| header.iter().all(|name| has(row, name)) && !absent.iter().any(|name| has(row, name)))?;
+        .position(|row| header.iter().all(|name| has(row, name)) && !absent.iter().any(|name| has(row, name)))
+}
+
+/// The table whose header is this row; its rows run to the last that is not empty before `end`.
+///
+/// A row's number counts from the header, which is 1. Repeated header names stay repeated. Where another table's
+/// header stands at `end`, the lines of one cell above that header are its title and not rows of this table.
+pub(crate) fn table_at(sheet: &Sheet, at: usize, end: usize) -> RawTable {
+    let filled_cells = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
+    let mut end = end.min(sheet.rows.len());
+    if end < sheet.rows.len() {
+        while end > at + 1 && filled_cells(&sheet.rows[end - 1]) == 1 {
+            end -= 1;
+        }
+    }
     let names: Vec<String> = sheet.rows[at].iter().map(|name| squeeze(name)).collect();
     let mut table = RawTable::new(names);
-    let filled = sheet.rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).unwrap_or(at);
+    let filled = sheet.rows[..end].iter().rposition(|row| filled_cells(row) > 0).unwrap_or(at);
     for (offset, row) in sheet.rows[at + 1..=filled.max(at)].iter().enumerate() {
         table.source_rows.push(u32::try_from(offset + 2).unwrap_or(u32::MAX));
         for (column, cells) in table.columns.iter_mut().enumerate() {
             cells.push(row.get(column).cloned().unwrap_or_default());
         }
     }
-    Some(table)
+    table
 }
 
-/// Whether a header cell is the one meant, whatever its line breaks and spaces.
+/// Whether a header cell is the one meant, whatever its case, line breaks, spaces and notes such as `[note 5]`.
+///
+/// The name may be several, with ` | ` between: publishers word their headers anew from year to year.
 pub(crate) fn same_header(cell: &str, name: &str) -> bool {
-    squeeze(cell) == squeeze(name)
+    // Compared letter by letter: every row of a large sheet is held against every header.
+    name.split(" | ").any(|name| plain(name).eq(plain(cell)))
+}
+
+/// The letters of a header cell in lower case, words with one space between, without a note's mark.
+fn plain(text: &str) -> impl Iterator<Item = char> {
+    let text = text.find("[note").map_or(text, |at| &text[..at]);
+    let spaced = text.split_whitespace().enumerate().flat_map(|(i, word)| {
+        let space = (i > 0).then_some(' ');
+        space.into_iter().chain(word.chars())
+    });
+    spaced.flat_map(char::to_lowercase)
 }
 
 fn squeeze(text: &str) -> String {
@@ -114,13 +139,17 @@ pub(crate) fn cell_after<'a>(sheets: &'a [Sheet], label: &str) -> Option<&'a str
     })
 }
 
-/// The day that follows some words in any cell, such as `as at 31 March 2025`.
+/// The day that follows some words in any cell, such as `as at 31 March 2025`; the words may be several, with ` | `
+/// between.
 pub(crate) fn day_after(sheets: &[Sheet], words: &str) -> Option<Date> {
-    sheets.iter().flat_map(|sheet| &sheet.rows).flatten().find_map(|cell| {
-        let rest = squeeze(cell).split_once(words)?.1.trim().to_owned();
-        let day: Vec<&str> = rest.split(' ').take(3).collect();
-        read_day(&day.join(" "))
-    })
+    let after = |words: &str| {
+        sheets.iter().flat_map(|sheet| &sheet.rows).flatten().find_map(|cell| {
+            let rest = squeeze(cell).split_once(words)?.1.trim().to_owned();
+            let day: Vec<&str> = rest.split(' ').take(3).collect();
+            read_day(&day.join(" "))
+        })
+    };
+    words.split(" | ").find_map(after)
 }
 
 /// A day as publishers write it: `2025-03-31`, with or without a time, `31/03/2025` or `31 March 2025`.
@@ -128,7 +157,9 @@ pub(crate) fn read_day(text: &str) -> Option<Date> {
     let text = text.trim().trim_end_matches(['.', ',']);
     let iso = text.get(..10).and_then(|day| day.parse::<Date>().ok());
     let strptime = |format| Date::strptime(format, text).ok();
-    iso.or_else(|| strptime("%d/%m/%Y")).or_else(|| strptime("%d %B %Y")).or_else(|| strptime("%d %b %Y"))
+    // Two figures of a year are tried before four, which would take 25 for the year 25.
+    let formats = ["%d/%m/%y", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"];
+    iso.or_else(|| formats.into_iter().find_map(strptime)).filter(|day| day.year() >= 1900)
 }
 
 #[cfg(test)]
@@ -153,18 +184,26 @@ mod tests {
             &["E2", ""],
             &["", ""],
         ]);
-        let table = find_table(&sheet, &["Code".to_owned(), "Inspection date".to_owned()], &[]).unwrap();
+        let at = header_row(&sheet, &["Code".to_owned(), "inspection date | Day".to_owned()], &[]).unwrap();
+        let table = table_at(&sheet, at, sheet.rows.len());
         assert_eq!(table.source_rows, [2, 3, 4]);
         assert_eq!(table.cell(0, table.column("Inspection date")), "2024-01-02");
-        assert!(find_table(&sheet, &["Code".to_owned()], &["Inspection date".to_owned()]).is_none());
+        assert!(header_row(&sheet, &["Code".to_owned()], &["Inspection date".to_owned()]).is_none());
+    }
+
+    #[test]
+    fn a_table_ends_above_the_title_of_the_next() {
+        let sheet = sheet(&[&["Code", "A"], &["E1", "1"], &[], &["Table 2"], &["Code", "B"], &["E2", "2"]]);
+        assert_eq!(table_at(&sheet, 0, 4).source_rows, [2]);
+        assert_eq!(table_at(&sheet, 4, 6).cell(0, Some(0)), "E2");
     }
 
     #[test]
     fn days_are_read_as_publishers_write_them() {
-        for text in ["2025-03-31", "2025-03-31 00:00:00", "31/03/2025", "31 March 2025", "31 Mar 2025."] {
+        for text in ["2025-03-31", "2025-03-31 00:00:00", "31/03/2025", "31/03/25", "31 March 2025", "31 Mar 2025."] {
             assert_eq!(read_day(text), Some(date(2025, 3, 31)), "{text}");
         }
-        for text in ["", "31/13/2025", "soon", "2025", "é1 March 2025"] {
+        for text in ["", "31/13/2025", "31 March 25", "soon", "2025", "é1 March 2025"] {
             assert_eq!(read_day(text), None, "{text}");
         }
     }

@@ -58,7 +58,8 @@ pub async fn find_authority(session: &SessionContext, asked: &str) -> Result<std
 
 /// The authorities that a code of any vintage, a name or another spelling means.
 ///
-/// Where nothing is called so exactly, those that exist today and whose names begin so. An empty answer is no error.
+/// Of several that are called so exactly, those that exist today; where nothing is called so, those that exist today
+/// and whose names begin so. An empty answer is no error.
 ///
 /// # Errors
 /// Where the session cannot be asked.
@@ -68,7 +69,7 @@ async fn find_authorities(session: &SessionContext, asked: &str) -> Result<Vec<N
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let (mut exact, mut beginning) = (BTreeSet::new(), BTreeSet::new());
+    let (mut living, mut exact, mut beginning) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for batch in &known {
         let column = |i: usize| batch.column(i).as_string::<i32>();
         let lives = batch.column(3).as_boolean();
@@ -78,10 +79,14 @@ async fn find_authorities(session: &SessionContext, asked: &str) -> Result<Vec<N
             let found = || Named { authority_code: code.to_owned(), name: name.to_owned() };
             if known_as == wanted {
                 exact.insert(found());
+                if lives == Some(true) {
+                    living.insert(found());
+                }
             } else if lives == Some(true) && spelling == name && wanted.len() > 2 && known_as.starts_with(&wanted) {
                 beginning.insert(found());
             }
         }
     }
-    Ok(if exact.is_empty() { beginning } else { exact }.into_iter().collect())
+    let found = [living, exact, beginning].into_iter().find(|found| !found.is_empty());
+    Ok(found.unwrap_or_default().into_iter().collect())
 }

@@ -36,7 +36,7 @@ pub(crate) enum Command {
     )]
     Build(BuildArgs),
     /// Show the snapshot: tables, files, freshness, and what was left out and why
-    #[command(after_help = "Example:\n  lais status\n  lais status --format json")]
+    #[command(after_help = "Example:\n  lais status\n  lais status --review\n  lais status --revisions --format csv")]
     Status(StatusArgs),
     /// List the published sources in the snapshot
     #[command(after_help = "Example:\n  lais sources --format csv")]
@@ -75,6 +75,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  lais serve --listen 127.0.0.1:8080\n\nPages: /. API: /v1/authorities/CODE/comparison, /v1/packs/CODE.html, /healthz. A new snapshot is served as soon as a build has published it."
     )]
     Serve(ServeArgs),
+    /// Download what source descriptions name, so that the same bytes can be had again
+    #[command(
+        after_help = "Example:\n  lais fetch --into data\n  lais fetch dfe-cin-referrals --into data --locked\n  lais build --sources data\n\nsources.lock in the folder says what each file was; --locked fetches exactly that. A new version of a file takes its place, and the old one is kept under .earlier, which a build does not read. Downloads that broke off are gone on with. Without a network what is there is kept."
+    )]
+    Fetch(FetchArgs),
     /// Write the sources of a fictional country in the published formats
     #[command(
         after_help = "Example:\n  lais synth --out country --authorities 40\n  lais build --sources country\n\nThe same options give the same bytes. No name, code or figure is a real authority's."
@@ -85,8 +90,10 @@ pub(crate) enum Command {
         after_help = "Example:\n  lais demo\n  lais demo --dir somewhere --no-serve\n\nEverything goes into one folder, which can be deleted afterwards."
     )]
     Demo(DemoArgs),
-    /// Look at the descriptions of sources
-    #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]
+    /// Look at the descriptions of sources, or make a first one of a new file
+    #[command(
+        after_help = "Example:\n  lais pipeline draft new_table.csv > my-pipelines/new-table.toml\n  lais pipeline check --pipelines my-pipelines"
+    )]
     Pipeline(PipelineArgs),
 }
 
@@ -108,6 +115,12 @@ pub(crate) struct StatusArgs {
     /// Also the files that were told in confidence, where this user may enter their folder
     #[arg(long)]
     pub(crate) restricted: bool,
+    /// What a person must look at before it becomes a fact, such as reports that were not read with certainty
+    #[arg(long, conflicts_with = "revisions")]
+    pub(crate) review: bool,
+    /// What changed from one vintage of a source to the next, figure by figure
+    #[arg(long)]
+    pub(crate) revisions: bool,
     #[command(flatten)]
     pub(crate) table: TableArgs,
 }
@@ -218,6 +231,14 @@ pub(crate) struct PipelineArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PipelineCommand {
+    /// Print a first description of a file never seen before, made from the file itself
+    #[command(
+        after_help = "Example:\n  lais pipeline draft new_table.csv > my-pipelines/new-table.toml\n  lais build --sources new_table.csv --pipelines my-pipelines\n\nIt works as it is. What the file does not say is guessed, and marked with `# unsure: ...`: look there first. Drafts are made from CSV files in the layout of Explore education statistics."
+    )]
+    Draft {
+        /// The file
+        file: PathBuf,
+    },
     /// Read every source description and explain it, or say what is wrong with it
     #[command(after_help = "Example:\n  lais pipeline check --pipelines my-pipelines")]
     Check {
@@ -291,6 +312,30 @@ pub(crate) struct ServeArgs {
     /// Where to listen; an address of this machine's own, port 0 for any that is free
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub(crate) listen: SocketAddr,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct FetchArgs {
+    /// Sources by id [default: all whose descriptions say where they can be fetched]
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// The folder that files and sources.lock go into
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: PathBuf,
+    /// Folders of source descriptions that add to the built-in ones and win over them; repeats
+    #[arg(long, num_args = 1.., value_name = "DIR")]
+    pub(crate) pipelines: Vec<PathBuf>,
+    /// Fetch exactly what sources.lock names; fail where a checksum is another
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Say what would be asked for and ask nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Tries of one request, the first counted
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub(crate) tries: u8,
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
 }
 
 #[derive(Args, Debug)]

@@ -57,6 +57,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Pack(args) => commands::pack::run(&settings, &args).await,
         Command::Chart(args) => commands::chart::run(&settings, &args).await,
         Command::Serve(args) => commands::serve::run(&settings, &args).await,
+        Command::Fetch(args) => commands::fetch::run(&settings, &args).await,
         Command::Synth(args) => commands::synth::run(&settings, &args),
         Command::Demo(args) => commands::demo::run(&settings, &args).await,
         Command::Pipeline(args) => commands::pipeline::run(&settings, &args),

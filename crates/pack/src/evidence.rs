@@ -25,6 +25,7 @@ pub struct Evidence {
     pub(crate) inspection_sources: HashMap<String, Vec<(Place, Option<String>)>>,
     pub(crate) self_evaluations: Table,
     pub(crate) sources: Table,
+    pub(crate) boundary_changes: Table,
     /// The last day of the latest period for which any authority has a row, by indicator.
     pub(crate) latest: HashMap<String, Date>,
     /// The same of the period before that.
@@ -79,6 +80,7 @@ impl Evidence {
             inspection_sources: inspection_sources(&ask!("inspection_source")),
             self_evaluations: ask!("self_evaluation"),
             sources: ask!("source"),
+            boundary_changes: ask!("boundary_change"),
         })
     }
 

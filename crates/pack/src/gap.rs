@@ -7,6 +7,7 @@ use lais_framework::criteria;
 use serde::Serialize;
 
 use crate::pack::{ContextTable, CriterionTable, Line};
+use crate::table::Table;
 use crate::words;
 
 /// Something that is missing.
@@ -34,6 +35,24 @@ pub(crate) fn all(context: &[ContextTable], tables: &[CriterionTable], country: 
         });
     }
     gaps
+}
+
+/// Figures and inspections of the councils before or after this one, which are about other areas.
+pub(crate) fn boundaries(changes: &Table, code: &str) -> Vec<Gap> {
+    let of_authority = (0..changes.len()).filter(|row| changes.text(*row, "authority_code") == Some(code));
+    let gap = |row| {
+        let day = changes.day(row, "changed_on").map_or_else(|| "an unknown day".to_owned(), words::day);
+        let side = if changes.text(row, "change") == Some("created") { "before" } else { "from" };
+        Gap {
+            what: format!("Figures and inspections {side} {day}"),
+            why: format!(
+                "the council {}; series are not joined across it ({})",
+                changes.words(row, "what"),
+                changes.words(row, "why")
+            ),
+        }
+    };
+    of_authority.map(gap).collect()
 }
 
 /// Inspections and visits that are later than the lists that are held.

@@ -1,7 +1,7 @@
 //! The history of an authority's inspections and visits.
 
 use jiff::civil::Date;
-use lais_framework::focus_topics;
+use lais_framework::{Kind, focus_topics};
 use serde::Serialize;
 
 use crate::evidence::Evidence;
@@ -21,6 +21,10 @@ pub struct Judgement {
     pub published_on: Option<Date>,
     /// The grades, each under its judgement's words; a visit gives none.
     pub grades: Vec<Grade>,
+    /// The outcome of an inspection that gives none of the four grades, in words.
+    pub outcome: Option<String>,
+    /// Why its values are less sure than official statistics, in words; nothing where they are those.
+    pub caution: Option<String>,
     /// The topics of a focused visit, in words.
     pub topics: Vec<String>,
     /// What other sources say otherwise.
@@ -59,7 +63,8 @@ pub(crate) fn all(evidence: &Evidence, code: &str, figures: &mut Figures) -> Vec
 fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgement {
     let table = &evidence.inspections;
     let event_id = table.words(row, "event_id");
-    let kind = table.text(row, "kind").map_or_else(|| "Kind not stated".to_owned(), words::plain);
+    let named = table.text(row, "kind").and_then(Kind::from_id);
+    let kind = named.map_or("Kind not stated", Kind::title).to_owned();
     let told_of = evidence.inspection_sources.get(&event_id).map_or(&[][..], Vec::as_slice);
     let places: Vec<_> = told_of.iter().map(|(place, _)| place.clone()).collect();
     let published_on = table.day(row, "published_on");
@@ -70,8 +75,13 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
     let started_on = table.day(row, "started_on");
     let days = started_on.map_or_else(|| "day not stated".to_owned(), words::day);
     let dates = figure("started_on", format!("{kind}: first day"), days);
+    // Kinds that give one grade alone: four reasons beside it say less than none.
+    let gives_several = matches!(named, Some(Kind::Standard | Kind::Short | Kind::Sif | Kind::SifReinspection) | None);
     let grades = JUDGEMENTS.iter().filter_map(|(column, judgement)| {
         let missing = table.text(row, &format!("{column}_missing"));
+        if missing == Some("not-in-this-framework") && !gives_several {
+            return None;
+        }
         let shown = match table.text(row, column) {
             Some(grade) => {
                 let text = words::plain(grade);
@@ -90,6 +100,8 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
         kind,
         started_on,
         published_on,
+        outcome: table.text(row, "outcome").map(words::plain),
+        caution: table.text(row, "confidence").and_then(words::caution).map(str::to_owned),
         topics: topics.map(topic).collect(),
         differences: told_of.iter().filter_map(|(_, difference)| difference.clone()).collect(),
         figure: dates,

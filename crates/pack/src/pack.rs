@@ -197,6 +197,7 @@ impl Evidence {
         let self_evaluation = document::latest(self, code, &mut figures);
         let mut gaps = gap::all(&context, &criteria, &self.country.1);
         gaps.insert(0, gap::inspections(self.inspections_until()));
+        gaps.splice(0..0, gap::boundaries(&self.boundary_changes, code));
         let neighbours = (0..self.neighbours.len())
             .filter(|row| self.neighbours.text(*row, "authority_code") == Some(code))
             .map(|row| NeighbourLine {

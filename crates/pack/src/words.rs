@@ -42,7 +42,20 @@ pub(crate) fn status(status: &str) -> &'static str {
 pub(crate) fn missing_grade(reason: &str) -> &'static str {
     match reason {
         "not-in-this-framework" => "did not exist in this framework",
+        "not-readable" => "could not be read in the source",
         _ => "not judged",
+    }
+}
+
+/// Why what is said of an inspection is less sure than official statistics.
+pub(crate) fn caution(confidence: &str) -> Option<&'static str> {
+    match confidence {
+        "inspection-report" => Some("read from the report; not yet in official statistics that are held"),
+        "scraped-table" => {
+            Some("from a table that another program read from reports; not in official statistics that are held")
+        }
+        "kind-unknown" => Some("no source says what kind of inspection it was"),
+        _ => None,
     }
 }
 
@@ -60,7 +73,9 @@ pub(crate) fn plain(id: &str) -> String {
 pub(crate) fn unit(unit: &str) -> &str {
     match unit {
         "percent" => "per cent",
+        "rate-per-1000" => "per 1,000",
         "rate-per-10000" => "per 10,000 children",
+        "rate-per-100000" => "per 100,000",
         "full-time-equivalent" => "full-time equivalent",
         "cases-per-worker" => "cases per social worker",
         other => other,

@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 pub(crate) mod chart;
 pub(crate) mod compare;
 pub(crate) mod demo;
+pub(crate) mod fetch;
 pub(crate) mod pack;
 pub(crate) mod pipeline;
 pub(crate) mod query;

@@ -1,22 +1,34 @@
 //! `lais status`: what the snapshot holds, what became of each file and row, and why.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::process::ExitCode;
+
+use datafusion::prelude::SessionContext;
 
 use super::select;
 use crate::args::{Format, StatusArgs};
 use crate::output;
 use crate::settings::{Opened, Settings};
 
-/// What became of each file and its rows, one row a rule.
-const ACCOUNTS: &str = "
-    SELECT
-        f.file_name, f.outcome AS file_outcome, s.source_id, s.release, s.rows_read, s.rows_kept, s.rows_out_of_scope,
-        s.rows_quarantined, a.outcome AS rows_outcome, a.rule, a.rows, coalesce(a.why, f.message) AS why
-    FROM input_file AS f
-    LEFT JOIN source AS s ON f.file_name = s.file_name AND f.sha256 = s.file_sha256
-    LEFT JOIN row_account AS a ON s.source_id = a.source_id AND s.release = a.release
-    ORDER BY f.file_name, a.outcome, a.rule";
+/// A title and what stands below it.
+type Section = (&'static str, &'static str);
+
+const OVERVIEW: [Section; 6] = [
+    ("Files read", include_str!("../../../../sql/status/files_read.sql")),
+    ("Rows left out or set aside, by rule", include_str!("../../../../sql/status/rows_by_rule.sql")),
+    ("Quarantine, the first of each rule and file", include_str!("../../../../sql/status/quarantine.sql")),
+    ("Files not read", include_str!("../../../../sql/status/files_not_read.sql")),
+    ("Waiting in review (lais status --review)", include_str!("../../../../sql/status/waiting.sql")),
+    ("Freshness", include_str!("../../../../sql/status/freshness.sql")),
+];
+
+const REVIEW: [Section; 1] =
+    [("Read by a person before it becomes a fact", include_str!("../../../../sql/status/review.sql"))];
+
+const REVISIONS: [Section; 2] = [
+    ("Figures revised, by indicator", include_str!("../../../../sql/status/revision_summary.sql")),
+    ("Figures revised, one by one", include_str!("../../../../sql/status/revision.sql")),
+];
 
 pub(crate) async fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<ExitCode> {
     let format = args.table.format;
@@ -24,52 +36,51 @@ pub(crate) async fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Resul
         true => settings.open_restricted(None).await?,
         false => settings.open(None).await?,
     };
-    let manifest = snapshot.manifest();
+    // Other formats hold one table: the last section's, which has a row for each thing.
+    let sections: &[Section] = match (args.review, args.revisions) {
+        (true, _) => &REVIEW,
+        (_, true) => &REVISIONS,
+        _ => &OVERVIEW,
+    };
     if format != Format::Table {
-        let (schema, batches) = select(&session, ACCOUNTS).await?;
+        let account = include_str!("../../../../sql/status/account.sql");
+        let one_by_one = sections.last().map_or(account, |(_, sql)| *sql);
+        let sql = if args.review || args.revisions { one_by_one } else { account };
+        let (schema, batches) = select(&session, sql).await?;
         output::print(&schema, &batches, format.into())?;
         return Ok(ExitCode::SUCCESS);
     }
+    let manifest = snapshot.manifest();
     let mut out = output::stdout();
     writeln!(out, "snapshot {} made {} as at {as_at}", manifest.id, manifest.created_at)?;
-    writeln!(out, "in {}\n", snapshot.folder().display())?;
-    writeln!(out, "Tables")?;
-    let confided = restricted.iter().flat_map(|snapshot| &snapshot.manifest().tables);
-    for (name, table) in manifest.tables.iter().chain(confided) {
-        let bytes: u64 = table.parts.iter().map(|part| part.bytes).sum();
-        writeln!(out, "  {name:<24} {:>9} rows {:>9} kB", table.rows, bytes.div_ceil(1024))?;
+    writeln!(out, "in {}", snapshot.folder().display())?;
+    if !args.review && !args.revisions {
+        writeln!(out, "\nTables")?;
+        let confided = restricted.iter().flat_map(|snapshot| &snapshot.manifest().tables);
+        for (name, table) in manifest.tables.iter().chain(confided) {
+            let bytes: u64 = table.parts.iter().map(|part| part.bytes).sum();
+            writeln!(out, "  {name:<24} {:>9} rows {:>9} kB", table.rows, bytes.div_ceil(1024))?;
+        }
     }
-    let sections = [
-        (
-            "Files read",
-            "SELECT s.file_name, s.source_id, s.release, s.rows_read, s.rows_kept, s.rows_out_of_scope, s.rows_quarantined FROM source AS s ORDER BY s.file_name",
-        ),
-        (
-            "Rows left out or set aside, by rule",
-            "SELECT s.file_name, a.outcome, a.rule, a.rows, a.why FROM row_account AS a INNER JOIN source AS s ON a.source_id = s.source_id AND a.release = s.release WHERE a.outcome <> 'kept' ORDER BY s.file_name, a.outcome, a.rule",
-        ),
-        (
-            "Quarantine, the first of each rule and file",
-            "SELECT file_name, rule, column_name, rows, first_row, first_value, message FROM (SELECT file_name, rule, column_name, count(*) OVER (PARTITION BY file_name, rule, column_name) AS rows, source_row AS first_row, value AS first_value, message, row_number() OVER (PARTITION BY file_name, rule, column_name ORDER BY source_row, value) AS place FROM quarantine) AS q WHERE place = 1 ORDER BY file_name, rule, column_name",
-        ),
-        (
-            "Files not read",
-            "SELECT file_name, outcome, message FROM input_file WHERE outcome <> 'ingested' ORDER BY outcome, file_name",
-        ),
-        (
-            "Freshness",
-            "SELECT source_id, release, latest_period_end, published_on, published_on_assumed FROM freshness ORDER BY published_on DESC, source_id, release",
-        ),
-    ];
+    write_sections(&mut out, &session, sections, format).await?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn write_sections(
+    out: &mut (impl Write + Send),
+    session: &SessionContext,
+    sections: &[Section],
+    format: Format,
+) -> anyhow::Result<()> {
     for (title, sql) in sections {
-        let (schema, batches) = select(&session, sql).await?;
+        let (schema, batches) = select(session, sql).await?;
         writeln!(out, "\n{title}")?;
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             writeln!(out, "  none")?;
         } else {
-            output::write(&mut out, &schema, &batches, format.into())?;
+            output::write(&mut *out, &schema, &batches, format.into())?;
         }
     }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -1,0 +1,170 @@
+//! Rows become headings, bullets and paragraphs, whole across lines and pages.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::body::{Body, Row};
+use crate::plain::{pattern, plain};
+use crate::text::is_bullet;
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A heading.
+    Heading,
+    /// An item of a list.
+    Bullet,
+    /// A paragraph, numbered or not.
+    Paragraph,
+    /// A row of a table.
+    TableRow,
+}
+
+/// A block of text.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) shape: Shape,
+    pub(crate) text: String,
+    /// The page it begins on.
+    pub(crate) page: u32,
+    /// The left edge of its first row.
+    pub(crate) x: f32,
+    size: f32,
+    last: (u32, f32),
+    broken: bool,
+}
+
+impl Block {
+    fn new(shape: Shape, row: &Row, text: String) -> Self {
+        Self { shape, text, page: row.page, x: row.x(), size: row.size, last: (row.page, row.y), broken: row.broken }
+    }
+
+    fn extend(&mut self, row: &Row, text: &str) {
+        // Words are broken at hyphens that they have anyway.
+        let joins = self.broken || (self.text.ends_with('-') && text.starts_with(char::is_lowercase));
+        if !joins {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+        self.last = (row.page, row.y);
+        self.broken = row.broken;
+    }
+
+    fn is_finished(&self) -> bool {
+        let end = self.text.trim_end_matches(['’', '”', '\'', '"', ')', ']']);
+        end.ends_with(['.', '!', '?', ':'])
+    }
+
+    /// The text for comparing.
+    pub(crate) fn plain(&self) -> String {
+        plain(&self.text)
+    }
+}
+
+/// A paragraph's number at its beginning.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\(?\d{1,3}[.)] ?"));
+
+/// The blocks of a document; `is_heading` knows the headings that reports of its kind print.
+pub(crate) fn blocks(body: &Body, is_heading: &dyn Fn(&str) -> bool) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut right_column: Option<f32> = None;
+    for row in &body.rows {
+        // A table of two columns whose left one names who must act.
+        if row.plain.starts_with("responsible body") && row.cells.len() > 1 {
+            right_column = row.cells.last().map(|cell| cell.x - 12.0);
+            continue;
+        }
+        if let Some(edge) = right_column {
+            let right: Vec<&str> =
+                row.cells.iter().filter(|cell| cell.x >= edge).map(|cell| cell.text.as_str()).collect();
+            if !is_heading(&row.plain) && !looks_like_heading(row, body) {
+                if !right.is_empty() {
+                    add(&mut blocks, row, &right.join(" "), false, body);
+                }
+                continue;
+            }
+            right_column = None;
+        }
+        let heading = is_heading(&row.plain) || looks_like_heading(row, body);
+        if heading {
+            add(&mut blocks, row, &without_grade(row), heading, body);
+        } else {
+            add(&mut blocks, row, &row.text, heading, body);
+        }
+    }
+    blocks
+}
+
+/// A heading without the grade in the box beside it.
+fn without_grade(row: &Row) -> String {
+    let label = |cell: &&crate::text::Cell| cell.x < 250.0 || !crate::grades::is_part_of_grade(&cell.text);
+    row.cells.iter().filter(label).map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a row is set as a heading: bold and by itself, or larger than the body.
+fn looks_like_heading(row: &Row, body: &Body) -> bool {
+    let larger = row.size > body.size + 0.9;
+    let bold = body.styled && row.bold && row.size >= body.size - 0.6;
+    let ends_sentence = row.text.ends_with('.') || row.text.ends_with(',') || row.text.ends_with(';');
+    // Some reports set whole paragraphs in bold; their numbers tell them.
+    let numbered_text = NUMBER.is_match(&row.text) && row.text.len() > 60;
+    (larger || bold) && !ends_sentence && !numbered_text && row.text.len() < 120 && !starts_item(&row.text)
+}
+
+fn starts_item(text: &str) -> bool {
+    let first = text.chars().next().map(String::from).unwrap_or_default();
+    is_bullet(&first) && text.chars().nth(1).is_some_and(char::is_whitespace)
+}
+
+fn add(blocks: &mut Vec<Block>, row: &Row, text: &str, heading: bool, body: &Body) {
+    if text.is_empty() {
+        return;
+    }
+    if heading {
+        match blocks.last_mut() {
+            Some(last) if last.shape == Shape::Heading && goes_on_as_heading(last, row) => last.extend(row, text),
+            _ => blocks.push(Block::new(Shape::Heading, row, text.to_owned())),
+        }
+        return;
+    }
+    if starts_item(text) {
+        blocks.push(Block::new(Shape::Bullet, row, text.chars().skip(1).collect::<String>().trim().to_owned()));
+        return;
+    }
+    if row.cells.len() > 1 && !NUMBER.is_match(text) && row.cells.iter().skip(1).any(|cell| cell.x > 200.0) {
+        blocks.push(Block::new(Shape::TableRow, row, text.to_owned()));
+        return;
+    }
+    let numbered = NUMBER.find(text).filter(|number| text[number.end()..].starts_with(char::is_uppercase));
+    if let Some(number) = numbered {
+        blocks.push(Block::new(Shape::Paragraph, row, text[number.end()..].to_owned()));
+        return;
+    }
+    match blocks.last_mut() {
+        Some(last) if matches!(last.shape, Shape::Bullet | Shape::Paragraph) && goes_on(last, row, body) => {
+            last.extend(row, text);
+        }
+        _ => blocks.push(Block::new(Shape::Paragraph, row, text.to_owned())),
+    }
+}
+
+fn goes_on_as_heading(last: &Block, row: &Row) -> bool {
+    let below = row.y - last.last.1;
+    last.last.0 == row.page && (last.size - row.size).abs() < 1.0 && below > 0.0 && below < 1.7 * row.size
+}
+
+/// Whether a row goes on with the block above it: right below it, or at the head of the next page in mid-sentence.
+fn goes_on(last: &Block, row: &Row, body: &Body) -> bool {
+    if last.last.0 == row.page {
+        let below = row.y - last.last.1;
+        // Lines of a paragraph are some 1.2 sizes apart; a paragraph's gap is more.
+        return below > 0.0 && below < 1.45 * row.size.max(body.size) && !starts_paragraph(last, row);
+    }
+    !last.is_finished() || row.text.starts_with(char::is_lowercase)
+}
+
+/// Plain text has lines without gaps between paragraphs: a finished sentence before a capital at the margin.
+fn starts_paragraph(last: &Block, row: &Row) -> bool {
+    last.shape == Shape::Bullet && last.is_finished() && row.x() < last.x + 4.0
+}

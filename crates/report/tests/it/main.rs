@@ -1,0 +1,8 @@
+//! Reports read whole: the published ones that are shared, invented ones of every era, and hostile files.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod hostile;
+mod layouts;
+mod pdf;
+mod shared;

@@ -1,0 +1,5 @@
+-- How many documents wait in review, and for what.
+SELECT
+    count(DISTINCT file_name) AS files,
+    count(*) AS doubts
+FROM review
