@@ -8,6 +8,9 @@ use tantivy::directory::OwnedBytes;
 
 use crate::error::SearchError;
 
+/// How the name of a folder begins that is only there on the way.
+const TEMPORARY: &str = ".tmp-search-";
+
 /// Refuses a place where something already is.
 pub(crate) fn must_be_free(dir: &Path) -> Result<(), SearchError> {
     match fs::read_dir(dir) {
@@ -47,9 +50,30 @@ pub(crate) fn publish(dir: &Path, files: &[(String, OwnedBytes)]) -> Result<u64,
     Ok(written)
 }
 
+/// Removes what killed builds left in a folder; nobody else may be building into it.
+pub(crate) fn sweep(parent: &Path) -> Result<(), SearchError> {
+    let Ok(entries) = fs::read_dir(parent) else { return Ok(()) };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(SearchError::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a folder so that nobody finds half of it: it is renamed first.
+pub(crate) fn remove(dir: &Path) -> Result<(), SearchError> {
+    let parent = dir.parent().unwrap_or(Path::new("."));
+    let beside = temporary(parent)?;
+    fs::rename(dir, beside.path().join("removed")).map_err(SearchError::io("remove", dir))?;
+    let path = beside.path().to_path_buf();
+    beside.close().map_err(SearchError::io("remove", &path))
+}
+
 fn temporary(parent: &Path) -> Result<tempfile::TempDir, SearchError> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tmp-search-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

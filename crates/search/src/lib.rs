@@ -29,6 +29,7 @@ mod render;
 mod schema;
 mod search;
 mod sentence;
+mod shelf;
 mod tokens;
 mod words;
 
@@ -37,6 +38,7 @@ pub use error::{OpenError, SearchError};
 pub use index::{Built, Index};
 pub use manifest::Identity;
 pub use passage::{Class, Passage};
-pub use render::{Marks, render_text};
+pub use render::{Marks, Titles, render_text};
 pub use schema::SCHEMA_VERSION;
 pub use search::search;
+pub use shelf::Shelf;

@@ -1,5 +1,6 @@
 //! An answer as text for a terminal.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::answer::{Answer, Hit, Sentence, Suggestion, count, shown};
@@ -14,6 +15,19 @@ pub enum Marks {
     Bold,
 }
 
+/// What ids are called, in words; an id without a title stands for itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Titles {
+    /// Kinds of inspections and documents.
+    pub kinds: BTreeMap<String, String>,
+    /// What a finding states.
+    pub statements: BTreeMap<String, String>,
+    /// Evaluation headings.
+    pub criteria: BTreeMap<String, String>,
+    /// Topics of focused visits.
+    pub topics: BTreeMap<String, String>,
+}
+
 /// The narrowest text: below it nothing can be laid out.
 const NARROWEST: usize = 30;
 /// What a hit is set in by.
@@ -24,8 +38,8 @@ const END: char = '\u{FDD1}';
 
 /// An answer as lines of at most `width` characters, but for words that are longer.
 #[must_use]
-pub fn render_text(answer: &Answer, width: usize, marks: Marks) -> String {
-    let page = Page { width: width.max(NARROWEST), marks };
+pub fn render_text(answer: &Answer, width: usize, marks: Marks, titles: &Titles) -> String {
+    let page = Page { width: width.max(NARROWEST), marks, titles };
     let mut out = String::new();
     page.lines(&mut out, "", &headline(answer));
     for expansion in &answer.expanded {
@@ -65,23 +79,27 @@ fn suggested(suggestion: &Suggestion) -> String {
     }
 }
 
-struct Page {
+struct Page<'t> {
     width: usize,
     marks: Marks,
+    titles: &'t Titles,
 }
 
-impl Page {
+impl Page<'_> {
     fn hit(&self, out: &mut String, number: usize, hit: &Hit) {
         let passage = &hit.passage;
         let date = passage.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
         let page = passage.page.map(|page| format!("page {page}"));
         // Whoever reads on must know that it was not published.
         let class = (passage.class != Class::Public).then(|| passage.class.id().to_owned());
-        let head = [Some(passage.authority_name.clone()), Some(passage.kind.clone()), Some(date), page, class];
-        let head = format!("{number}. {}", listed(head));
+        let kind = self.titles.kinds.get(&passage.kind).unwrap_or(&passage.kind).clone();
+        let head = [Some(passage.authority_name.clone()), Some(kind), Some(date), page, class];
+        let head = format!("{number}. {}", listed(head, ", "));
         self.lines(out, "", &clean(&head));
-        let about = [&passage.section, &passage.statement, &passage.criterion_id, &passage.focus_topic_id];
-        let about = listed(about.map(Clone::clone));
+        let statement = passage.statement.as_ref().map(|id| self.titles.statements.get(id).unwrap_or(id).clone());
+        let criterion = passage.criterion_id.as_deref().map(|id| titled(&self.titles.criteria, id));
+        let topic = passage.focus_topic_id.as_deref().map(|id| titled(&self.titles.topics, id));
+        let about = listed([passage.section.clone(), statement, criterion, topic], "; ");
         if !about.is_empty() {
             self.lines(out, INDENT, &clean(&about));
         }
@@ -90,7 +108,8 @@ impl Page {
             let more = count(hit.more_sentences as u64, "more sentence matches", "more sentences match");
             self.lines(out, INDENT, &format!("({more})"));
         }
-        let source = listed([&passage.source_id, &passage.release, &passage.file_name].map(|s| Some(s.clone())));
+        let source = [&passage.source_id, &passage.release, &passage.file_name, &passage.document_id];
+        let source = listed(source.map(|part| Some(part.clone())), ", ");
         self.lines(out, INDENT, &format!("source: {}", clean(&source)));
     }
 
@@ -173,9 +192,14 @@ fn marked(sentence: &Sentence) -> String {
     shown.collect()
 }
 
-fn listed<const N: usize>(parts: [Option<String>; N]) -> String {
+fn listed<const N: usize>(parts: [Option<String>; N], between: &str) -> String {
     let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
-    parts.join(", ")
+    parts.join(between)
+}
+
+/// What an id is called, with the id by which it can be asked for.
+fn titled(titles: &BTreeMap<String, String>, id: &str) -> String {
+    titles.get(id).map_or_else(|| id.to_owned(), |title| format!("{title} ({id})"))
 }
 
 /// Text that a terminal shows and does not obey: no control characters, nothing that turns the direction of writing.

@@ -212,7 +212,7 @@ proptest! {
             let answer = index.search(&query).unwrap();
             prop_assert!(answer.hits.len() <= limit);
             prop_assert!(answer.total > 0 || !answer.notes.is_empty(), "an empty answer says why");
-            let _ = lais_search::render_text(&answer, 60, lais_search::Marks::Brackets);
+            let _ = lais_search::render_text(&answer, 60, lais_search::Marks::Brackets, &lais_search::Titles::default());
             for hit in &answer.hits {
                 prop_assert!(!hit.sentences.is_empty());
                 for sentence in &hit.sentences {
