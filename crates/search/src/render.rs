@@ -52,6 +52,9 @@ pub fn render_text(answer: &Answer, width: usize, marks: Marks, titles: &Titles)
     for suggestion in &answer.suggestions {
         page.lines(&mut out, "", &clean(&suggested(suggestion)));
     }
+    if answer.total == 0 && !answer.searched.is_empty() {
+        page.lines(&mut out, "", &searched(answer));
+    }
     for (at, hit) in answer.hits.iter().enumerate() {
         out.push('\n');
         page.hit(&mut out, answer.offset + at + 1, hit);
@@ -70,6 +73,12 @@ fn headline(answer: &Answer) -> String {
             format!("{total}, {} to {} of them here, for: {read_as}", answer.offset + 1, answer.offset + shown)
         }
     }
+}
+
+fn searched(answer: &Answer) -> String {
+    let number = answer.searched.iter().map(|one| one.passages).sum();
+    let each: Vec<_> = answer.searched.iter().map(|one| format!("{} {}", one.passages, one.class.id())).collect();
+    format!("searched: {} ({})", count(number, "passage", "passages"), each.join(", "))
 }
 
 fn suggested(suggestion: &Suggestion) -> String {
