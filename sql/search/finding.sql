@@ -7,7 +7,7 @@ SELECT
     finding_record.authority_code,
     coalesce(authority.name, finding_record.authority_code) AS authority_name,
     coalesce(inspection_record.published_on, source.published_on) AS published_on,
-    coalesce(inspection_record.kind, inspection.kind, 'kind-unknown') AS kind,
+    coalesce(inspection.kind, inspection_record.kind, 'kind-unknown') AS kind,
     finding_record.section,
     finding_record.statement,
     finding_record.ordinal,

@@ -22,4 +22,5 @@ mod models;
 mod pack;
 mod published;
 mod sandbox;
+mod search;
 mod serve;

@@ -5,10 +5,11 @@ use std::ops::Range;
 use arrow::array::{Array as _, AsArray as _, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Int64Type};
+use datafusion::prelude::SessionContext;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use lais_framework::Question;
-use lais_lake::{Class, Engine, LakeError, Result, Snapshot};
+use lais_lake::{Class, Engine, Result, Snapshot};
 use lais_search::Passage;
 
 /// The kind of a passage of a self-evaluation.
@@ -36,6 +37,15 @@ const ORIGINS: [Origin; 2] = [
     },
 ];
 
+impl Origin {
+    async fn passages(&self, session: &SessionContext) -> Result<Vec<Passage>> {
+        let frame = session.sql(self.sql).await?;
+        let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
+        let batch = concat_batches(&schema, &frame.collect().await?)?;
+        Ok((self.read)(&Rows { batch }))
+    }
+}
+
 /// Every passage of a snapshot that is of a class, whenever it became known; one's own day says when it did.
 ///
 /// They are taken through a session in which tables that fewer people may see do not exist.
@@ -51,10 +61,7 @@ pub async fn passages(engine: &Engine, snapshot: &Snapshot, class: Class) -> Res
         // An older snapshot may lack a table.
         let is_of_class = snapshot.manifest().tables.get(origin.table).is_some_and(|table| table.class == class);
         if is_of_class {
-            let frame = session.sql(origin.sql).await?;
-            let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
-            let batch = concat_batches(&schema, &frame.collect().await.map_err(LakeError::from)?)?;
-            passages.extend((origin.read)(&Rows { batch }));
+            passages.extend(origin.passages(&session).await?);
         }
     }
     let class = class_of(class);
@@ -197,26 +204,4 @@ impl Rows {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn split(text: &str) -> Vec<&str> {
-        paragraphs(text).into_iter().map(|place| &text[place]).collect()
-    }
-
-    #[test]
-    fn paragraphs_are_parted_by_empty_lines_and_keep_their_heading() {
-        assert_eq!(split("One\nand more.\n \nTwo.\n\n\n"), ["One\nand more.", "Two."]);
-        assert_eq!(split("## Early help\n\nIt is early.\n\nNext."), ["## Early help\n\nIt is early.", "Next."]);
-        assert_eq!(split("Text.\n\n# A heading alone\n"), ["Text.", "# A heading alone"]);
-        assert!(split(" \n\n").is_empty() && split("").is_empty());
-    }
-
-    #[test]
-    fn no_word_is_lost_between_paragraphs() {
-        for text in ["a", "a\n\nb", "#a\n\n#b\n\nc\n", "\n\r\n# x\n", "é\n\n\u{a0}\n\nü", "#\n#\n\n#\n"] {
-            let kept: Vec<&str> = split(text).into_iter().flat_map(str::split_whitespace).collect();
-            assert_eq!(kept, text.split_whitespace().collect::<Vec<_>>(), "{text:?}");
-        }
-    }
-}
+mod tests;
