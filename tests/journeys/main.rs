@@ -21,6 +21,7 @@ mod long;
 mod models;
 mod pack;
 mod published;
+mod reports;
 mod sandbox;
 mod search;
 mod serve;

@@ -55,7 +55,7 @@ impl LongTable {
         match opened {
             Opened::Csv(table) => Ok(Self::of_csv(table, wanted)),
             Opened::Parquet(file) => file.read(input, wanted),
-            Opened::Document(_) | Opened::Workbook(_) => {
+            Opened::Document(_) | Opened::Workbook(_) | Opened::Pdf(_) => {
                 Err(Refused { file: input.name.clone(), reason: "a long table is CSV or Parquet".to_owned() })
             }
         }

@@ -48,6 +48,9 @@ fn beginning(input: &Input, opened: Option<&Opened>) -> String {
     if let Some(Opened::Parquet(file)) = opened {
         return file.header.join("\n").to_lowercase();
     }
+    if let Some(Opened::Pdf(pdf)) = opened {
+        return pdf.beginning.to_lowercase();
+    }
     let bytes = input.bytes[..input.bytes.len().min(LOOKED_AT)].to_vec();
     let first = Input { name: input.name.clone(), bytes, sha256: String::new() };
     let text = input::decode(&first).unwrap_or_else(|_| String::from_utf8_lossy(&first.bytes).into_owned());

@@ -20,7 +20,7 @@ use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Opened};
 use crate::register::Register;
-use crate::{area_list, dictionary, document, inspection, neighbour, series, signal, workbook};
+use crate::{area_list, dictionary, document, inspection, neighbour, report, series, signal, workbook};
 
 /// A hash of the code that reads files.
 const CODE: &str = env!("LAIS_CODE");
@@ -141,14 +141,17 @@ pub(crate) fn read(
                 let shared_on = vintage.published_on;
                 document::self_evaluation(rule, document, shared_on, shared.register, input, &mut accounts)
             });
-            let rows: Vec<_> = row.into_iter().collect();
-            let batch = facts::batch("self_evaluation", &rows).map_err(|e| parts.refused(&e))?;
-            parts.put("self_evaluation", batch)?;
+            parts.put_rows("self_evaluation", &row.into_iter().collect::<Vec<_>>())?;
+        }
+        (_, Reader::Report, Opened::Pdf(pdf)) => {
+            let read = report::read(&pdf.report, shared.register, &vintage, &mut accounts);
+            parts.put_told(&read.told)?;
+            parts.put_rows("finding_record", &read.findings)?;
+            parts.put_rows("review_record", &read.reviews)?;
         }
         _ => read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?,
     }
-    let quarantine = facts::batch("quarantine", &accounts.quarantine).map_err(|e| parts.refused(&e))?;
-    parts.put("quarantine", quarantine)?;
+    parts.put_rows("quarantine", &accounts.quarantine)?;
     let notes = Notes {
         source: source_row(pipeline, input, &accounts, &vintage),
         accounts: accounts.rows(),
@@ -206,14 +209,9 @@ fn read_tables(
             }
         }
     }
-    let batch = facts::batch("inspection_record", &told.inspections).map_err(|e| parts.refused(&e))?;
-    parts.put("inspection_record", batch)?;
-    let batch = facts::batch("judgement_record", &told.judgements).map_err(|e| parts.refused(&e))?;
-    parts.put("judgement_record", batch)?;
-    let batch = facts::batch("neighbour_record", &neighbours).map_err(|e| parts.refused(&e))?;
-    parts.put("neighbour_record", batch)?;
-    let batch = facts::batch("signal_record", &signals).map_err(|e| parts.refused(&e))?;
-    parts.put("signal_record", batch)
+    parts.put_told(&told)?;
+    parts.put_rows("neighbour_record", &neighbours)?;
+    parts.put_rows("signal_record", &signals)
 }
 
 /// What a file says beside its rows.
@@ -240,6 +238,18 @@ impl Parts<'_> {
         let part = self.writer.store().put(&self.label, &schema, &[batch])?;
         self.tables.entry(table.to_owned()).or_default().push(part);
         Ok(())
+    }
+
+    /// Puts rows into a table of facts.
+    fn put_rows<T: Serialize>(&mut self, table: &str, rows: &[T]) -> Result<(), Fault> {
+        let batch = facts::batch(table, rows).map_err(|e| self.refused(&e))?;
+        self.put(table, batch)
+    }
+
+    /// Puts what a file says of inspections and visits.
+    fn put_told(&mut self, told: &Told) -> Result<(), Fault> {
+        self.put_rows("inspection_record", &told.inspections)?;
+        self.put_rows("judgement_record", &told.judgements)
     }
 
     /// Puts a file's observations, and gives its indicators and warnings.
@@ -273,6 +283,7 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
             Some(rule) => document::vintage(rule, document, register, input),
             None => Err(format!("pipeline {} has no [document]", pipeline.id)),
         },
+        Opened::Pdf(pdf) => report::vintage(&pdf.report, register, input),
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
         Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
             dictionary::vintage(pipeline, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
@@ -286,7 +297,7 @@ fn stated_vintage(pipeline: &Pipeline, opened: &Opened) -> Result<Period, String
     let publication = &pipeline.publication;
     let sheets: &[workbook::Sheet] = match opened {
         Opened::Workbook(sheets) => sheets,
-        Opened::Csv(_) | Opened::Document(_) | Opened::Parquet(_) => &[],
+        Opened::Csv(_) | Opened::Document(_) | Opened::Parquet(_) | Opened::Pdf(_) => &[],
     };
     let printed_day = publication.as_at_after.as_ref().and_then(|words| workbook::day_after(sheets, words));
     let printed_day = printed_day

@@ -40,6 +40,8 @@ pub(crate) enum Content {
     Workbook,
     /// Columns of a Parquet file.
     Parquet,
+    /// A PDF, which may be a report.
+    Pdf,
     /// Something that no reader here understands, which is not an error.
     Other(&'static str),
 }
@@ -170,7 +172,10 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
         [b'%', b'P', b'D', b'F', ..] if promises_text => {
             refuse(format!("it is a PDF, not a .{ending} file; give it its right name"))
         }
-        [b'%', b'P', b'D', b'F', ..] => Ok(Content::Other("PDF")),
+        [b'%', b'P', b'D', b'F', ..] => Ok(Content::Pdf),
+        // What begins a PDF may stand somewhat later.
+        _ if ending == "pdf" && start.windows(5).any(|bytes| bytes == b"%PDF-") => Ok(Content::Pdf),
+        _ if ending == "pdf" => refuse("it is no .pdf file: it does not begin like one; download it again".to_owned()),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if promises_text => Ok(text),
         _ if promises_text && start.contains(&0) => {
             refuse("it holds binary bytes, not text; download it again".to_owned())
@@ -234,6 +239,7 @@ mod tests {
             ("a.csv", b"a,b\n\x00\x01", "binary"),
             ("a.csv", b"PAR1\x15\x04", "Parquet"),
             ("a.parquet", b"a,b\n1,2\n", "no .parquet file"),
+            ("a.pdf", b"a,b\n1,2\n", "no .pdf file"),
         ] {
             let refused = sniff(&input(name, bytes)).unwrap_err().to_string();
             assert!(refused.contains(word) && refused.starts_with(name), "{refused}");

@@ -41,6 +41,8 @@ mod pipelines;
 mod plain_text;
 mod recognise;
 mod register;
+mod report;
+mod report_record;
 mod rows;
 mod series;
 mod signal;

@@ -108,6 +108,8 @@ pub enum Reader {
     Long,
     /// A table that describes the measures of another: a row a measure.
     Dictionary,
+    /// A report or letter of inspectors, as PDF.
+    Report,
 }
 
 /// How a file is recognised: by its columns first.
@@ -144,6 +146,8 @@ pub enum ContentKind {
     Document,
     /// Columns of a Parquet file.
     Parquet,
+    /// Pages of a PDF.
+    Pdf,
 }
 
 /// What a time identifier means.

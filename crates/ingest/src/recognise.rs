@@ -8,17 +8,19 @@ use crate::ees;
 use crate::input::{Content, Input, Refused};
 use crate::parquet_file::ParquetFile;
 use crate::pipeline::{ContentKind, Pipeline, Reader, TableRule};
+use crate::report::{self, Pdf};
 use crate::table::{self, RawTable};
 use crate::workbook::{self, Sheet};
 
-/// A file that is open: the table of a CSV file, the sheets of a workbook, a document of prose, or the names of
-/// a Parquet file's columns.
+/// A file that is open: the table of a CSV file, the sheets of a workbook, a document of prose, the names of a
+/// Parquet file's columns, or what a PDF says.
 #[derive(Clone, Debug)]
 pub(crate) enum Opened {
     Csv(RawTable),
     Document(Document),
     Workbook(Vec<Sheet>),
     Parquet(ParquetFile),
+    Pdf(Pdf),
 }
 
 impl Opened {
@@ -27,7 +29,7 @@ impl Opened {
         match self {
             Self::Csv(table) => &table.header,
             Self::Parquet(file) => &file.header,
-            Self::Document(_) | Self::Workbook(_) => &[],
+            Self::Document(_) | Self::Workbook(_) | Self::Pdf(_) => &[],
         }
     }
 }
@@ -47,6 +49,7 @@ pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Re
         }
         Content::Workbook => Ok(Some(Opened::Workbook(workbook::read_sheets(input)?))),
         Content::Parquet => Ok(Some(Opened::Parquet(ParquetFile::open(input)?))),
+        Content::Pdf => Ok(Some(Opened::Pdf(report::open(input)?))),
         Content::Other(_) => Ok(None),
     }
 }
@@ -119,6 +122,7 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         Opened::Workbook(_) => ContentKind::Workbook,
         Opened::Document(_) => ContentKind::Document,
         Opened::Parquet(_) => ContentKind::Parquet,
+        Opened::Pdf(_) => ContentKind::Pdf,
     };
     if wanted.content.is_some_and(|content| content != is) {
         return None;
@@ -129,6 +133,7 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
         (Reader::Document, Opened::Document(document)) => {
             document.strength(pipeline.document.as_ref()?, confidence::is_in_its_path(pipeline, file_name))
         }
+        (Reader::Report, Opened::Pdf(pdf)) => pdf.is_report().then_some(1 + by_name),
         (Reader::Long, Opened::Csv(_) | Opened::Parquet(_)) | (Reader::Dictionary, Opened::Csv(_)) => {
             let asked = pipeline.columns_asked_for();
             let has = |name: &&str| opened.header().iter().any(|cell| cell == name);
@@ -153,7 +158,7 @@ enum Place<'o> {
 /// Where the tables of a file stand that a pipeline declares; nothing of them is read yet.
 fn places<'p, 'o>(pipeline: &'p Pipeline, opened: &'o Opened) -> Vec<(&'p TableRule, Place<'o>)> {
     match opened {
-        Opened::Document(_) | Opened::Parquet(_) => Vec::new(),
+        Opened::Document(_) | Opened::Parquet(_) | Opened::Pdf(_) => Vec::new(),
         Opened::Csv(table) => {
             let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
             let is_here = |rule: &&TableRule| rule.header.iter().all(has) && !rule.absent.iter().any(has);
@@ -191,6 +196,7 @@ pub(crate) fn tables<'p>(pipeline: &'p Pipeline, opened: &Opened) -> Vec<(&'p Ta
 fn nearest(opened: &Opened, pipelines: &[Pipeline]) -> String {
     match opened {
         Opened::Csv(_) | Opened::Parquet(_) => {}
+        Opened::Pdf(_) => return "it is a PDF, and its first page is not that of a report of inspectors".to_owned(),
         Opened::Workbook(_) => return "no pipeline knows a table in any of its sheets".to_owned(),
         Opened::Document(_) => {
             return "no pipeline knows it by the lines at its head and the questions it asks".to_owned();

@@ -340,8 +340,16 @@ const BEFORE_A_NAME: [&str; 11] = [
     "the",
 ];
 
-/// What may stand after it.
-const AFTER_A_NAME: [&str; 14] = [
+/// What may stand after it: what kind of council it is, or that a trust of its name provides its services.
+const AFTER_A_NAME: [&str; 25] = [
+    "childrens services trust",
+    "children and families trust",
+    "childrens trust",
+    "children first",
+    "district metropolitan council",
+    "metropolitan borough",
+    "metropolitan district",
+    "mbc",
     "metropolitan borough council",
     "metropolitan district council",
     "metropolitan council",
@@ -356,6 +364,9 @@ const AFTER_A_NAME: [&str; 14] = [
     "local area",
     "council",
     "borough",
+    "county",
+    "city",
+    "district",
 ];
 
 /// The words of a name that tell it from others.
@@ -434,6 +445,13 @@ mod tests {
         let register = Register::embedded().unwrap();
         for (title, name) in [
             ("London Borough of Barnet", "Barnet"),
+            ("Nottingham City", "Nottingham"),
+            ("Kent County", "Kent"),
+            ("Bristol City of", "Bristol, City of"),
+            ("Kingston upon Hull City", "Kingston upon Hull, City of"),
+            ("Wakefield District Metropolitan Council", "Wakefield"),
+            ("Bradford Children and Families Trust", "Bradford"),
+            ("Slough Children First", "Slough"),
             ("City of Bradford Metropolitan District Council", "Bradford"),
             ("Royal Borough of Windsor and Maidenhead", "Windsor and Maidenhead"),
             ("Norfolk County Council", "Norfolk"),

@@ -322,6 +322,24 @@ pub(crate) fn printed_publication(body: &Body) -> Option<Printed<Date>> {
     None
 }
 
+/// Whether a day of publication and that of a file's name are of one publication.
+fn is_near(day: Date, other: Date) -> bool {
+    span(day, other).abs() <= WEBSITE_LAG
+}
+
+/// The same day and month of another year.
+fn in_year(day: Date, year: i16) -> Option<Date> {
+    Date::new(year, day.month(), day.day()).ok()
+}
+
+/// Whether the letter's date and the file's name, which agree, both say the year of a visit whose days are printed
+/// without one.
+pub(crate) fn year_is_witnessed(published: Option<&Publication>, hint: &Hint, last_on_site: Option<Date>) -> bool {
+    let printed = published.and_then(|publication| publication.printed.as_ref()).map(|printed| printed.value);
+    let (Some(printed), Some(file), Some(last)) = (printed, hint.file_name_date, last_on_site) else { return false };
+    is_near(printed, file) && (0..=LONGEST_TO_PUBLICATION).contains(&span(last, printed))
+}
+
 /// The day of publication, from what is printed and what the file's name says.
 pub(crate) fn publication(
     printed: Option<Printed<Date>>,
@@ -343,11 +361,14 @@ pub(crate) fn publication(
         }
         return Some(Publication { date, source: PublicationSource::FileName, printed: None });
     };
-    let near = |other: Date| span(printed.value, other).abs() <= WEBSITE_LAG;
     let date = match hint.file_name_date {
-        Some(file) if !near(file) => {
+        Some(file) if !is_near(printed.value, file) => {
             let taken = if !follows(printed.value) && follows(file) { file } else { printed.value };
-            doubts.push(Doubt::PublicationContradicted { printed: printed.words.clone(), taken });
+            // A letter of January that bears the old year: the visit and the file's name both say which year it is.
+            let is_slip = taken == file && in_year(printed.value, file.year()).is_some_and(|day| is_near(day, file));
+            if !is_slip {
+                doubts.push(Doubt::PublicationContradicted { printed: printed.words.clone(), taken });
+            }
             taken
         }
         _ if !follows(printed.value) => {

@@ -20,6 +20,21 @@ pub struct Mapping {
     pub topic_terms: Vec<Matched>,
 }
 
+impl Mapping {
+    /// The terms that matched with their weights, such as `heading: care leaver* 4, pathway plan* 4; topic: …`; none
+    /// where no term did.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        let list = |what: &str, terms: &[Matched]| {
+            let terms: Vec<String> = terms.iter().map(|found| format!("{} {}", found.term, found.weight)).collect();
+            (!terms.is_empty()).then(|| format!("{what}: {}", terms.join(", ")))
+        };
+        let both = [list("heading", &self.criterion_terms), list("topic", &self.topic_terms)];
+        let both: Vec<String> = both.into_iter().flatten().collect();
+        (!both.is_empty()).then(|| both.join("; "))
+    }
+}
+
 /// A term that was found, and what it weighs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Matched {
@@ -254,6 +269,9 @@ mod tests {
         assert_eq!(mapping.topic, Some("care-leavers"));
         let terms: Vec<_> = mapping.criterion_terms.iter().map(|m| (m.term.as_str(), m.weight)).collect();
         assert_eq!(terms, [("care leaver*", 4), ("pathway plan*", 4)]);
+        let shown = mapping.shown().unwrap();
+        assert!(shown.starts_with("heading: care leaver* 4, pathway plan* 4; topic: care leaver*"), "{shown}");
+        assert_eq!(map("Findings", &[], "The weather was fine.").shown(), None);
     }
 
     #[test]

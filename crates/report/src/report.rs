@@ -158,7 +158,7 @@ impl AreaSendOutcome {
         match self {
             Self::TypicallyPositive => "typically-positive",
             Self::Inconsistent => "inconsistent",
-            Self::WidespreadFailings => "widespread-failings",
+            Self::WidespreadFailings => "widespread-or-systemic-failings",
         }
     }
 }

@@ -16,8 +16,10 @@ pub(crate) fn of_content(content: Content, ending: &str) -> String {
             "it is a workbook; {FAMILY}. Describe its tables by hand with reader = \"tables\" (docs/pipelines.md, \"Tables in workbooks\"), or save the sheet that is in that layout as CSV"
         ),
         Content::Parquet => format!("it is a Parquet file; {FAMILY}"),
-        Content::Other("PDF") => {
-            format!("it is a PDF; {FAMILY}, and prose that authorities share is read from .md and .txt")
+        Content::Pdf => {
+            format!(
+                "it is a PDF; {FAMILY}. Inspection reports need no draft, and prose that authorities share is read from .md and .txt"
+            )
         }
         Content::Other(_) | Content::Text | Content::Prose => format!(
             "it is neither a CSV file nor a workbook by its name{}; {FAMILY}. If it is one, let its name end in .csv",
@@ -34,6 +36,7 @@ pub(crate) fn of_opened(opened: &Opened) -> String {
         ),
         Opened::Workbook(_) => of_content(Content::Workbook, ""),
         Opened::Parquet(_) => of_content(Content::Parquet, ""),
+        Opened::Pdf(_) => of_content(Content::Pdf, ""),
         Opened::Csv(table) => of_table(table, None),
     }
 }

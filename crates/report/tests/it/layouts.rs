@@ -310,17 +310,22 @@ fn an_area_for_priority_action_is_told_from_none() {
 }
 
 #[test]
-fn a_visit_without_a_year_takes_it_from_the_letter_and_says_so() {
-    let read = report(&letter("14 January 2022", "on 14 and 15 December"), &hint(2022, 1, 14));
+fn a_visit_without_a_year_takes_it_from_the_letter_and_is_certain_where_the_files_name_agrees() {
+    let letter = letter("14 January 2022", "on 14 and 15 December");
+    let read = report(&letter, &hint(2022, 1, 14));
     assert_eq!(read.started_on.as_ref().unwrap().value, date(2021, 12, 14));
-    assert_eq!(doubts(&read), ["year-not-printed"]);
+    assert_eq!(read.confidence, Confidence::Certain);
+    assert_eq!(doubts(&report(&letter, &Hint::default())), ["year-not-printed"], "the letter alone says the year");
 }
 
 #[test]
-fn a_letter_dated_before_its_visit_takes_the_date_of_the_file_and_says_so() {
-    let read = report(&letter("21 January 2019", "on 18 and 19 December 2019"), &hint(2020, 1, 21));
+fn a_letter_dated_before_its_visit_takes_the_date_of_the_file_and_says_so_unless_only_the_year_slipped() {
+    let slipped = report(&letter("21 January 2019", "on 18 and 19 December 2019"), &hint(2020, 1, 21));
+    assert_eq!(slipped.published.as_ref().unwrap().date, date(2020, 1, 21));
+    assert_eq!(slipped.confidence, Confidence::Certain);
+    let read = report(&letter("21 January 2019", "on 18 and 19 December 2019"), &hint(2020, 2, 21));
     let published = read.published.as_ref().unwrap();
-    assert_eq!((published.date, published.source), (date(2020, 1, 21), PublicationSource::FileName));
+    assert_eq!((published.date, published.source), (date(2020, 2, 21), PublicationSource::FileName));
     assert_eq!(published.printed.as_ref().unwrap().value, date(2019, 1, 21));
     assert_eq!(doubts(&read), ["publication-contradicted"]);
 }

@@ -1,0 +1,327 @@
+//! Inspection reports: what the reader of PDFs gives becomes records and findings, or things to review.
+//!
+//! A report is kept or reviewed as a whole: a grade that is in doubt makes its neighbours doubtful too.
+
+use jiff::civil::{Date, date};
+use lais_framework::{Grade, Judgement, Kind, MissingGrade};
+use lais_report::{Aspect, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
+
+use crate::accounts::Accounts;
+use crate::event::Evidence;
+use crate::input::{Input, Refused};
+use crate::inspection_record::{InspectionRecord, JudgementRecord, Told};
+use crate::period::Period;
+use crate::pipeline::slug;
+use crate::register::{Authority, Register};
+use crate::report_record::{FindingRecord, ReviewRecord};
+
+/// The preference of reports: after official statistics, before scraped tables.
+const PRECEDENCE: i64 = 21;
+
+/// The day for a name that two councils bore, where the report prints no day at all.
+const ANY_DAY: Date = date(2018, 1, 1);
+
+/// A PDF that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Pdf {
+    pub(crate) report: Box<Report>,
+    /// The text of its first page, for telling what it is where it is no report.
+    pub(crate) beginning: String,
+}
+
+/// What a report became.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) told: Told,
+    pub(crate) findings: Vec<FindingRecord>,
+    pub(crate) reviews: Vec<ReviewRecord>,
+}
+
+/// One reason for a person to look, as the review list has it.
+struct Question {
+    field: &'static str,
+    reason: String,
+    advice: String,
+}
+
+impl Question {
+    /// From a sentence of a reason, a colon, and what to do about it.
+    fn new(field: &'static str, sentence: &str) -> Self {
+        let (reason, advice) = sentence.rsplit_once(": ").unwrap_or((sentence, "look at the report"));
+        Self { field, reason: reason.to_owned(), advice: advice.to_owned() }
+    }
+}
+
+/// Reads a PDF as a report.
+///
+/// # Errors
+/// [`Refused`] where no text can be read of it.
+pub(crate) fn open(input: &Input) -> Result<Pdf, Refused> {
+    let pages = PdfText
+        .pages(&input.bytes)
+        .map_err(|unreadable| Refused { file: input.name.clone(), reason: unreadable.to_string() })?;
+    let name = input.name.rsplit('/').next().unwrap_or_default();
+    let lines = pages.first().map(|page| page.lines.iter().map(lais_report::Line::text).collect::<Vec<_>>());
+    Ok(Pdf {
+        report: Box::new(lais_report::read_pages(&pages, &Hint::from_file_name(name))),
+        beginning: lines.unwrap_or_default().join("\n"),
+    })
+}
+
+impl Pdf {
+    /// Whether it is a report of inspectors, of whatever kind.
+    pub(crate) fn is_report(&self) -> bool {
+        self.report.recognition != Recognition::NotAReport
+    }
+}
+
+/// A report is a release of its own, called by the authority, the kind and the day.
+///
+/// # Errors
+/// A sentence where no day is known of it.
+pub(crate) fn vintage(report: &Report, register: &Register, input: &Input) -> Result<Period, String> {
+    let published = report.published.as_ref().map(|published| published.date);
+    let day = published.or_else(|| days(report).next()).ok_or(
+        "it prints no day, and its name holds none; put the day of publication into its name, such as `12 july 2024`",
+    )?;
+    let whose = authority(report, register).map_or("unknown", |found| found.authority_code.as_str());
+    let kind = report.kind().map_or("report", Kind::id);
+    // The hash tells apart two documents of one day, such as an inspection and a review beside it.
+    let label = format!("{}-{kind}-{day}-{}", slug(whose), &input.sha256[..6]);
+    Ok(Period { end: day, start: day, label, published_on: day, published_on_assumed: published.is_none() })
+}
+
+/// The days that a report gives: of its end, of its beginning, of its publication.
+fn days(report: &Report) -> impl Iterator<Item = Date> {
+    let fieldwork = [&report.ended_on, &report.started_on].map(|day| day.as_ref().map(|printed| printed.value));
+    fieldwork.into_iter().chain([report.published.as_ref().map(|published| published.date)]).flatten()
+}
+
+/// The authority whose name the title prints, as it was on the day.
+fn authority<'r>(report: &Report, register: &'r Register) -> Result<&'r Authority, String> {
+    let printed = report.authority.as_ref().ok_or("the report does not say whose it is")?;
+    let day = days(report).next().unwrap_or(ANY_DAY);
+    match register.by_title(&printed.value, day).as_slice() {
+        [one] => Ok(one),
+        [] => Err(format!("no authority of the register is called {:?}", printed.value)),
+        _ => Err(format!("more than one authority was called {:?} on {day}", printed.value)),
+    }
+}
+
+/// Makes a report records and findings where it was read with certainty, else things to review.
+pub(crate) fn read(report: &Report, register: &Register, vintage: &Period, accounts: &mut Accounts) -> Read {
+    let mut read = Read::default();
+    let authority = authority(report, register);
+    let questions = questions(report, &authority, register, &accounts.file_name);
+    match (&authority, report.kind()) {
+        (Ok(authority), Some(kind)) if questions.is_empty() => {
+            accounts.keep(1);
+            keep(&mut read, report, kind, authority, accounts);
+        }
+        _ => {
+            let reasons: Vec<&str> = questions.iter().map(|question| question.reason.as_str()).collect();
+            let message = format!("{}; `lais status --review` says what to do", reasons.join("; "));
+            accounts.quarantine_row(1, "", "", "in-review", &message);
+            let code = authority.ok().map(|authority| authority.authority_code.clone());
+            read.reviews = reviews(report, code, vintage, &questions, accounts);
+        }
+    }
+    read
+}
+
+/// Everything that a person must look at before the report is believed.
+fn questions(
+    report: &Report,
+    authority: &Result<&Authority, String>,
+    register: &Register,
+    file_name: &str,
+) -> Vec<Question> {
+    let doubts = report.confidence.doubts().iter();
+    let mut questions: Vec<Question> = doubts.map(|doubt| Question::new(doubt.id(), &doubt.to_string())).collect();
+    match authority {
+        Ok(authority) => questions.extend(contradicted_by_folder(authority, report, register, file_name)),
+        // A title without a name is a doubt of the reader already.
+        Err(reason) if report.authority.is_some() => questions.push(Question {
+            field: "unknown-authority",
+            reason: reason.clone(),
+            advice: "say whose it is; a spelling that returns belongs into the register's aliases".to_owned(),
+        }),
+        Err(reason) if questions.is_empty() => questions.push(Question::new("no-authority", reason)),
+        Err(_) => {}
+    }
+    questions
+}
+
+/// A doubt where the folder a report lies in is named after another authority.
+///
+/// Ofsted's files lie in folders such as `80418_norfolk`; a report that was put into the wrong one, or whose title
+/// was misread, would be somebody else's.
+fn contradicted_by_folder(
+    authority: &Authority,
+    report: &Report,
+    register: &Register,
+    file_name: &str,
+) -> Option<Question> {
+    let folder = file_name.rsplit('/').nth(1)?.trim_start_matches(|c: char| c.is_ascii_digit() || "_- ".contains(c));
+    let named = register.by_title(folder, days(report).next().unwrap_or(ANY_DAY));
+    let is_other = !named.is_empty() && !named.iter().any(|other| other.authority_code == authority.authority_code);
+    is_other.then(|| Question {
+        field: "folder-contradicts",
+        reason: format!(
+            "the title names {}, and the folder it lies in is called after another authority",
+            authority.name
+        ),
+        advice: "check whose report it is".to_owned(),
+    })
+}
+
+fn keep(read: &mut Read, report: &Report, kind: Kind, authority: &Authority, accounts: &Accounts) {
+    let mut record = InspectionRecord {
+        source_id: accounts.source_id.clone(),
+        release: accounts.release.clone(),
+        source_row: 1,
+        precedence: PRECEDENCE,
+        evidence: Evidence::InspectionReport.id(),
+        published_code: report.authority.as_ref().map_or_else(String::new, |printed| printed.value.clone()),
+        authority_code: authority.authority_code.clone(),
+        kind: Some(kind.id()),
+        framework: report.framework.unwrap_or(kind.framework()).to_owned(),
+        started_on: report.started_on.as_ref().map(|day| day.value),
+        ended_on: report.ended_on.as_ref().map(|day| day.value),
+        published_on: report.published.as_ref().map(|published| published.date),
+        outcome: report.area_send_outcome.as_ref().map(|outcome| outcome.value.id().to_owned()),
+        focus_topics: report.focus.as_ref().map(|focus| focus.topics.join(" ")).filter(|topics| !topics.is_empty()),
+        priority_action: report.priority_action,
+        ..InspectionRecord::default()
+    };
+    for (aspect, judgement) in ASPECTS {
+        // A review of the board alone has one grade, the board's.
+        let aspect = if (kind, aspect) == (Kind::LscbReview, Aspect::Overall) { Aspect::Lscb } else { aspect };
+        let (grade, missing) = given(report, aspect);
+        let absent = || judgement.absence(Some(kind), record.started_on).map(MissingGrade::id);
+        record.judge(judgement, grade, if grade.is_some() { None } else { missing.or_else(absent) });
+    }
+    read.told.judgements.extend(adoption(report, &record));
+    read.told.inspections.extend(board_review(report, kind, &record));
+    read.findings = report.statements.iter().map(|statement| finding(statement, &record)).collect();
+    read.told.inspections.push(record);
+}
+
+const ASPECTS: [(Aspect, Judgement); 5] = [
+    (Aspect::Overall, Judgement::Overall),
+    (Aspect::Leaders, Judgement::Leaders),
+    (Aspect::HelpAndProtection, Judgement::HelpAndProtection),
+    (Aspect::InCare, Judgement::InCare),
+    (Aspect::CareLeavers, Judgement::CareLeavers),
+];
+
+/// The grade of an aspect, or why there is none.
+fn given(report: &Report, aspect: Aspect) -> (Option<&'static str>, Option<&'static str>) {
+    report
+        .judgement(aspect)
+        .map_or((None, None), |said| (said.grade.map(Grade::id), said.missing.map(MissingGrade::id)))
+}
+
+/// The judgement of adoption, which has no column of its own.
+fn adoption(report: &Report, record: &InspectionRecord) -> Option<JudgementRecord> {
+    let grade = report.judgement(Aspect::Adoption)?.grade?;
+    Some(JudgementRecord {
+        source_id: record.source_id.clone(),
+        release: record.release.clone(),
+        source_table: record.source_table.clone(),
+        source_part: record.source_part.clone(),
+        source_row: record.source_row,
+        authority_code: record.authority_code.clone(),
+        judgement_id: Aspect::Adoption.id().to_owned(),
+        grade: Some(grade.id()),
+        missing: None,
+    })
+}
+
+/// The review of the safeguarding children board that a report of the single inspection framework prints beside its
+/// own judgements.
+fn board_review(report: &Report, kind: Kind, record: &InspectionRecord) -> Option<InspectionRecord> {
+    if !matches!(kind, Kind::Sif | Kind::SifReinspection) {
+        return None;
+    }
+    let grade = report.judgement(Aspect::Lscb)?.grade?;
+    let mut board = InspectionRecord {
+        source_part: Aspect::Lscb.id().to_owned(),
+        kind: Some(Kind::LscbReview.id()),
+        ..record.clone()
+    };
+    for judgement in Judgement::ALL {
+        let absent = judgement.absence(Some(Kind::LscbReview), record.started_on).map(MissingGrade::id);
+        let is_overall = judgement == Judgement::Overall;
+        board.judge(judgement, is_overall.then(|| grade.id()), if is_overall { None } else { absent });
+    }
+    Some(board)
+}
+
+fn finding(statement: &Statement, record: &InspectionRecord) -> FindingRecord {
+    FindingRecord {
+        source_id: record.source_id.clone(),
+        release: record.release.clone(),
+        source_table: "",
+        source_part: "",
+        source_row: record.source_row,
+        authority_code: record.authority_code.clone(),
+        ordinal: statement.ordinal,
+        section: statement.section.clone(),
+        statement: statement.kind.id(),
+        text: statement.text.clone(),
+        page: statement.page,
+        criterion_id: statement.mapping.criterion,
+        focus_topic_id: statement.mapping.topic,
+        lexicon: lexicon_version(),
+        matched_terms: statement.mapping.shown(),
+    }
+}
+
+/// What a person must look at: first what was read, then each question.
+fn reviews(
+    report: &Report,
+    authority_code: Option<String>,
+    vintage: &Period,
+    questions: &[Question],
+    accounts: &Accounts,
+) -> Vec<ReviewRecord> {
+    let read = ReviewRecord {
+        source_id: accounts.source_id.clone(),
+        release: accounts.release.clone(),
+        file_name: accounts.file_name.clone(),
+        ordinal: 0,
+        authority_code,
+        kind: report.kind().map(Kind::id),
+        started_on: report.started_on.as_ref().map(|day| day.value),
+        published_on: report.published.as_ref().map(|published| published.date),
+        received_on: vintage.published_on,
+        field: "what-was-read",
+        value: Some(summary(report)),
+        page: None,
+        reason: "what the program read; it is in no table of facts".to_owned(),
+        advice: "hold it against the report".to_owned(),
+    };
+    let ask = |(i, question): (usize, &Question)| ReviewRecord {
+        ordinal: i + 1,
+        field: question.field,
+        value: None,
+        reason: question.reason.clone(),
+        advice: question.advice.clone(),
+        ..read.clone()
+    };
+    let asked: Vec<ReviewRecord> = questions.iter().enumerate().map(ask).collect();
+    std::iter::once(read).chain(asked).collect()
+}
+
+/// What was read of a report, in one line.
+fn summary(report: &Report) -> String {
+    let mut parts = Vec::new();
+    parts.extend(report.authority.as_ref().map(|printed| format!("title {:?}", printed.value)));
+    parts.extend(report.started_on.as_ref().map(|day| format!("from {}", day.value)));
+    parts.extend(report.ended_on.as_ref().map(|day| format!("to {}", day.value)));
+    let graded = report.judgements.iter().filter_map(|said| Some(format!("{} {}", said.aspect.id(), said.grade?.id())));
+    parts.extend(graded);
+    parts.push(format!("{} statements", report.statements.len()));
+    parts.join("; ")
+}
