@@ -20,7 +20,8 @@ pub struct Query {
     pub from: Option<Date>,
     /// The last day of publication or sharing.
     pub to: Option<Date>,
-    /// The day as which it is: what became known after it is left out, and so is what bears no date.
+    /// The day as which it is: what became known after it is left out, and so is what bears no date, and what another
+    /// version had replaced by it.
     pub as_at: Option<Date>,
     /// Kinds of inspection, or `self-evaluation`.
     pub kinds: Vec<String>,

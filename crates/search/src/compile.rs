@@ -83,15 +83,15 @@ impl Fields {
             .filter(|(_, _, values)| !values.is_empty())
             .map(|(name, field, values)| Filter { name, is_date: false, query: one_of(field, values) })
             .collect();
-        let dates = [
-            ("the first day", query.from, None),
-            ("the last day", None, query.to),
-            ("the day as which it is", None, query.as_at),
-        ];
-        for (name, from, to) in dates {
-            if from.is_some() || to.is_some() {
-                filters.push(Filter { name, is_date: true, query: self.between(from, to) });
-            }
+        let mut dated = |name, query| filters.push(Filter { name, is_date: true, query });
+        if query.from.is_some() {
+            dated("the first day", self.between(query.from, None));
+        }
+        if query.to.is_some() {
+            dated("the last day", self.between(None, query.to));
+        }
+        if let Some(as_at) = query.as_at {
+            dated("the day as which it is", self.known(as_at));
         }
         filters
     }
@@ -107,12 +107,17 @@ impl Fields {
         ]
     }
 
+    /// What was known on a day, and had not given way to another version by it.
+    fn known(&self, day: Date) -> Compiled {
+        let gone = unscored(within(self.until, None, Some(day)));
+        unscored(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, self.between(None, Some(day))),
+            (Occur::MustNot, gone),
+        ])))
+    }
+
     fn between(&self, from: Option<Date>, to: Option<Date>) -> Compiled {
-        let term = |date: Date| Bound::Included(Term::from_field_i64(self.date, days(date)));
-        // An open end still asks for a date: what bears none is not known to be within.
-        let from = from.map_or_else(|| term(Date::MIN), term);
-        let to = to.map_or_else(|| term(Date::MAX), term);
-        unscored(Box::new(RangeQuery::new(from, to)))
+        unscored(within(self.date, from, to))
     }
 
     /// Every passage that bears a date.
@@ -135,6 +140,13 @@ pub(crate) struct Filter {
 pub(crate) fn filtered(words: &Compiled, filters: &[Filter], skipped: impl Fn(&Filter) -> bool) -> BooleanQuery {
     let kept = filters.iter().filter(|filter| !skipped(filter)).map(|filter| filter.query.box_clone());
     BooleanQuery::intersection(std::iter::once(words.box_clone()).chain(kept).collect())
+}
+
+/// What has a day within these in a field of days.
+fn within(field: Field, from: Option<Date>, to: Option<Date>) -> Compiled {
+    let term = |date: Date| Bound::Included(Term::from_field_i64(field, days(date)));
+    // An open end still asks for a date: what bears none is not known to be within.
+    Box::new(RangeQuery::new(from.map_or_else(|| term(Date::MIN), term), to.map_or_else(|| term(Date::MAX), term)))
 }
 
 /// Words side by side, or the one word.

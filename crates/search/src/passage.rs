@@ -54,6 +54,8 @@ pub struct Passage {
     pub authority_name: String,
     /// The day it was published or shared; nothing where that is not known.
     pub date: Option<Date>,
+    /// The day from which another version of it stands in its place, such as a report that was published again.
+    pub until: Option<Date>,
     /// The kind of inspection, or `self-evaluation`.
     pub kind: String,
     /// The heading it stands under.

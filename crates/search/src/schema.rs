@@ -10,7 +10,7 @@ use crate::tokens::Form;
 use crate::words::words;
 
 /// The version of what an index's files hold; raise it when the fields or the reading of words change.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Words whose forms tell whether an index was made by the same analysis.
 const PROBE: &str = "abused accommodation achieving adoption advisers agencies analysis appropriately assessed \
@@ -42,6 +42,8 @@ pub(crate) struct Fields {
     pub(crate) topic: Field,
     /// The day, in days since 1970; absent where there is none.
     pub(crate) date: Field,
+    /// The day from which another version stands in its place, counted alike.
+    pub(crate) until: Field,
     /// The whole passage as JSON, to be shown.
     pub(crate) body: Field,
 }
@@ -69,8 +71,9 @@ impl Fields {
         let criterion = schema.add_text_field("criterion", value.clone());
         let topic = schema.add_text_field("topic", value);
         let date = schema.add_i64_field("date", FAST);
+        let until = schema.add_i64_field("until", FAST);
         let body = schema.add_text_field("body", STORED);
-        Self { schema: schema.build(), stem, exact, authority, kind, statement, criterion, topic, date, body }
+        Self { schema: schema.build(), stem, exact, authority, kind, statement, criterion, topic, date, until, body }
     }
 
     /// What a passage becomes.
@@ -92,6 +95,9 @@ impl Fields {
         }
         if let Some(date) = passage.date {
             document.add_i64(self.date, days(date));
+        }
+        if let Some(until) = passage.until {
+            document.add_i64(self.until, days(until));
         }
         document.add_text(self.body, serde_json::to_string(passage)?);
         Ok(document)

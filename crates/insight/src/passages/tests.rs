@@ -102,6 +102,7 @@ fn a_finding_becomes_a_passage_with_its_place_and_what_stands_beside_it_in_its_s
         file_name: "r/x.pdf".to_owned(),
         ..Passage::default()
     };
+    let found: Vec<_> = found.into_iter().filter(|passage| passage.release == "x").collect();
     assert_eq!(found[0], first);
     assert_eq!(found[1].context_before.as_deref(), Some("The quality of plans."));
     assert_eq!((found[1].context_after.as_deref(), found[1].focus_topic_id.as_deref()), (None, Some("front-door")));
@@ -128,6 +129,39 @@ fn passages_are_all_findings_whatever_the_day_and_their_dates_say_what_was_known
         assert_eq!(found.len(), 5, "{as_at}");
         let known = found.iter().filter(|passage| passage.date.is_some_and(|day| day <= as_at)).count();
         assert_eq!(known, of_the_day, "as the mart says: {as_at}");
+    }
+}
+
+#[test]
+fn of_a_report_that_was_published_again_each_version_stands_for_its_days() {
+    let again = [
+        "source (source_id, release, published_on, file_name) 
+         VALUES ('reports', 'x2', '2023-02-10', 'r/x2.pdf'), ('reports', 'z', '2023-01-20', 'r/copy.pdf')",
+        "inspection_record (source_id, release, source_table, source_part, source_row, precedence, evidence,
+                            authority_code, kind, framework, started_on, published_on, overall, shared_service)
+         VALUES ('reports', 'x2', '', '', 1, 20, 'inspection-report', 'A', 'standard', 'ilacs', '2022-11-07',
+                 '2023-02-10', 'good', false),
+                ('reports', 'z', '', '', 1, 20, 'inspection-report', 'A', 'standard', 'ilacs', '2022-11-07',
+                 '2023-01-13', 'good', false)",
+        "finding_record (source_id, release, source_table, source_part, source_row, authority_code, ordinal, section,
+                         statement, text, page)
+         VALUES ('reports', 'x2', '', '', 1, 'A', 1, 'Improve', 'needs-to-improve', 'The quality of care plans.', 2),
+                -- A copy of the first under another name never stands: it is as old.
+                ('reports', 'z', '', '', 1, 'A', 1, 'Improve', 'needs-to-improve', 'The quality of plans.', 2)",
+    ];
+    let inserts = [&REPORTS as &[&str], &again].concat();
+    for (as_at, texts) in [
+        (date(2023, 1, 12), vec![]),
+        (date(2023, 1, 20), vec!["The quality of plans.", "Oversight.", "Leaders know their service."]),
+        (date(2023, 2, 9), vec!["The quality of plans.", "Oversight.", "Leaders know their service."]),
+        (date(2023, 2, 10), vec!["The quality of care plans."]),
+    ] {
+        let (found, of_the_day) = read(&ORIGINS[0], &inserts, as_at);
+        let stands = |passage: &&Passage| {
+            passage.date.is_some_and(|day| day <= as_at) && passage.until.is_none_or(|day| day > as_at)
+        };
+        let told: Vec<&str> = found.iter().filter(stands).map(|passage| passage.text.as_str()).collect();
+        assert_eq!((told.len(), told), (of_the_day, texts), "{as_at}");
     }
 }
 

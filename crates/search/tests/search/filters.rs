@@ -1,9 +1,9 @@
 //! What filters let through.
 
 use jiff::civil::Date;
-use lais_search::{NoteKind, Query};
+use lais_search::{Class, Index, NoteKind, Passage, Query};
 
-use crate::sample::{ids, index, notes};
+use crate::sample::{identity, ids, index, notes, passage};
 
 fn sorted(query: &Query) -> Vec<String> {
     let answer = index().search(query).unwrap();
@@ -63,4 +63,24 @@ fn no_word_asks_for_everything_newest_first_and_what_bears_no_date_last() {
     assert_eq!(ids(&answer), ["amber-1", "amber-2", "birch-1", "birch-2", "amber-3"]);
     assert!(answer.hits.iter().all(|hit| hit.score == 0.0));
     assert_eq!(answer.read_as, "every passage");
+}
+
+#[test]
+fn a_version_that_gave_way_to_another_is_found_on_its_own_days_alone() {
+    let day = |month, day| Date::constant(2024, month, day);
+    let first = Passage { until: Some(day(8, 1)), ..passage("first", "Plans drift.") };
+    let again = Passage { date: Some(day(8, 1)), ..passage("again", "Plans often drift.") };
+    let index = Index::in_memory(&identity(Class::Public), vec![first, again]).unwrap();
+    let on = |as_at| {
+        let answer = index.search(&Query { as_at, ..Query::text("drift") }).unwrap();
+        let mut found: Vec<_> = ids(&answer).into_iter().map(str::to_owned).collect();
+        found.sort();
+        found
+    };
+    assert!(on(Some(day(7, 11))).is_empty());
+    assert_eq!(on(Some(day(7, 12))), ["first"]);
+    assert_eq!(on(Some(day(7, 31))), ["first"]);
+    assert_eq!(on(Some(day(8, 1))), ["again"]);
+    assert_eq!(on(Some(day(12, 31))), ["again"]);
+    assert_eq!(on(None), ["again", "first"], "without a day, all that there is");
 }
