@@ -4,6 +4,14 @@
 include!("../stats/code_hash.rs");
 
 fn main() {
-    hash_code(&["src", "../stats/src", "../framework/src", "../framework/data", "../../Cargo.lock"]);
+    hash_code(&[
+        "src",
+        "../stats/src",
+        "../framework/src",
+        "../framework/data",
+        "../report/src",
+        "../report/data",
+        "../../Cargo.lock",
+    ]);
     println!("cargo::rerun-if-changed=../../pipelines");
 }

@@ -194,7 +194,8 @@ fn keep(read: &mut Read, report: &Report, kind: Kind, authority: &Authority, acc
         priority_action: report.priority_action,
         ..InspectionRecord::default()
     };
-    for (aspect, judgement) in ASPECTS {
+    for aspect in Aspect::ALL {
+        let Some(judgement) = aspect.judgement() else { continue };
         // A review of the board alone has one grade, the board's.
         let aspect = if (kind, aspect) == (Kind::LscbReview, Aspect::Overall) { Aspect::Lscb } else { aspect };
         let (grade, missing) = given(report, aspect);
@@ -206,14 +207,6 @@ fn keep(read: &mut Read, report: &Report, kind: Kind, authority: &Authority, acc
     read.findings = report.statements.iter().map(|statement| finding(statement, &record)).collect();
     read.told.inspections.push(record);
 }
-
-const ASPECTS: [(Aspect, Judgement); 5] = [
-    (Aspect::Overall, Judgement::Overall),
-    (Aspect::Leaders, Judgement::Leaders),
-    (Aspect::HelpAndProtection, Judgement::HelpAndProtection),
-    (Aspect::InCare, Judgement::InCare),
-    (Aspect::CareLeavers, Judgement::CareLeavers),
-];
 
 /// The grade of an aspect, or why there is none.
 fn given(report: &Report, aspect: Aspect) -> (Option<&'static str>, Option<&'static str>) {

@@ -13,16 +13,6 @@ use crate::statements::Findings;
 use crate::text::{Page, PdfText, TextLayer, Unreadable};
 use crate::{facts, focus, grades, lexicon, recognise, statements};
 
-/// Care leavers have a judgement of their own in inspections from this day.
-///
-/// Source: Ofsted, notes to the inspection outcomes workbook as at 31 March 2025.
-const CARE_LEAVERS_FROM: Date = Date::constant(2023, 1, 1);
-
-/// ILACS gives no overall effectiveness in inspections from this day.
-///
-/// Source: the framework as it applies to inspections from April 2026.
-const NO_OVERALL_FROM: Date = Date::constant(2026, 4, 1);
-
 /// Reads a report's PDF.
 ///
 /// # Errors
@@ -147,15 +137,13 @@ enum Expected {
 }
 
 fn expected(kind: Kind, aspect: Aspect, day: Option<Date>) -> Expected {
-    use Aspect::{Adoption, CareLeavers, Lscb, Overall};
+    use Aspect::{Lscb, Overall};
     use Expected::{Grade, Missing};
     let not_in_framework = Missing(MissingGrade::NotInThisFramework);
     match kind {
-        Kind::Standard | Kind::Short => match aspect {
-            Adoption | Lscb => not_in_framework,
-            CareLeavers if day.is_some_and(|day| day < CARE_LEAVERS_FROM) => not_in_framework,
-            Overall if day.is_some_and(|day| day >= NO_OVERALL_FROM) => not_in_framework,
-            _ => Grade,
+        Kind::Standard | Kind::Short => match aspect.judgement() {
+            Some(judgement) => judgement.absence(Some(kind), day).map_or(Grade, Missing),
+            None => not_in_framework,
         },
         // The review of the board has a report of its own where there is none beside.
         Kind::Sif | Kind::SifReinspection if aspect == Lscb => Missing(MissingGrade::NotJudged),
@@ -177,7 +165,9 @@ fn judgements(kind: Kind, day: Option<Date>, readings: Readings, doubts: &mut Ve
     }
     let joined = readings.all.iter().any(|reading| reading.with_care_leavers);
     let alone = readings.all.iter().any(|reading| reading.aspect == Aspect::CareLeavers);
-    if ilacs && joined && (alone || day.is_some_and(|day| day >= CARE_LEAVERS_FROM)) {
+    let is_apart =
+        day.is_some() && Aspect::CareLeavers.judgement().is_some_and(|own| own.absence(Some(kind), day).is_none());
+    if ilacs && joined && (alone || is_apart) {
         doubts.push(Doubt::NotTheFrameworkOfTheDay { what: "care leavers are judged together with children in care" });
     }
     let mut judgements = Vec::new();

@@ -81,6 +81,20 @@ impl Aspect {
         }
     }
 
+    /// The judgement that the record keeps in a column of its own, if it is one.
+    #[must_use]
+    pub const fn judgement(self) -> Option<lais_framework::Judgement> {
+        use lais_framework::Judgement;
+        match self {
+            Self::Overall => Some(Judgement::Overall),
+            Self::Leaders => Some(Judgement::Leaders),
+            Self::HelpAndProtection => Some(Judgement::HelpAndProtection),
+            Self::InCare => Some(Judgement::InCare),
+            Self::CareLeavers => Some(Judgement::CareLeavers),
+            Self::Adoption | Self::Lscb => None,
+        }
+    }
+
     /// The name within a sentence.
     #[must_use]
     pub const fn title(self) -> &'static str {

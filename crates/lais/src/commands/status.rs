@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use datafusion::prelude::SessionContext;
 
-use super::select;
+use super::{review, select};
 use crate::args::{Format, StatusArgs};
 use crate::output;
 use crate::settings::{Opened, Settings};
@@ -23,7 +23,7 @@ const OVERVIEW: [Section; 6] = [
 ];
 
 const REVIEW: [Section; 1] =
-    [("Read by a person before it becomes a fact", include_str!("../../../../sql/status/review.sql"))];
+    [("To be read by a person before it becomes a fact", include_str!("../../../../sql/status/review.sql"))];
 
 const REVISIONS: [Section; 2] = [
     ("Figures revised, by indicator", include_str!("../../../../sql/status/revision_summary.sql")),
@@ -78,6 +78,8 @@ async fn write_sections(
         writeln!(out, "\n{title}")?;
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             writeln!(out, "  none")?;
+        } else if *sql == REVIEW[0].1 {
+            review::write(out, &batches)?;
         } else {
             output::write(&mut *out, &schema, &batches, format.into())?;
         }
