@@ -376,6 +376,15 @@ fn on_an_earlier_day_only_the_reports_that_were_public_are_found() {
 }
 
 #[test]
+fn where_nothing_is_found_reports_that_wait_in_review_are_told_of() {
+    let Some(lake) = reports::lake() else { return };
+    let waiting = lake.value("SELECT count(DISTINCT file_name) FROM review");
+    let said = lake.lais(&["search", "plans", "--authority", "Sheffield", "--as-at", "2026-11-24"]).code(0);
+    let told = format!("not searched: {waiting} document(s) that wait in `lais status --review`");
+    assert!(waiting != "0" && said.out.contains(&told), "{told}: {}", said.out);
+}
+
+#[test]
 fn a_statement_of_a_report_is_found_by_its_words_with_its_page_and_file() {
     let Some(lake) = reports::lake() else { return };
     let rows = lake.rows(
@@ -401,4 +410,47 @@ fn a_statement_of_a_report_is_found_by_its_words_with_its_page_and_file() {
             hit["sentences"].as_array().unwrap().iter().any(|one| !one["matches"].as_array().unwrap().is_empty());
         assert!(marked, "{hit}");
     }
+}
+
+/// Sentences of words of which some are frequent and most are rare, the same every time.
+fn prose(sentences: usize, dice: &mut u64) -> String {
+    let mut throw = || {
+        *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*dice >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let frequent = ["children", "plans", "social", "workers", "care", "visits", "leaders", "oversight", "permanence"];
+    let mut word = || {
+        let rank = 20_000_f64.powf(throw()) as usize;
+        frequent.get(rank - 1).map_or_else(|| format!("w{rank}"), |word| (*word).to_owned())
+    };
+    let sentence = |_| format!("The {}.", (0..18).map(|_| word()).collect::<Vec<_>>().join(" "));
+    (0..sentences).map(sentence).collect::<Vec<_>>().join(" ")
+}
+
+/// Run by hand: `cargo test -p lais --test journeys -- --ignored hundred_thousand --nocapture`.
+#[test]
+#[ignore = "it measures, for minutes"]
+fn a_lake_of_a_hundred_thousand_passages_is_searched() {
+    let albia = albia();
+    let mut dice = 42;
+    for document in 0..2_000 {
+        let day = format!("20{:02}-{:02}-{:02}", 10 + document % 16, 1 + document % 12, 1 + document % 28);
+        let paragraphs: Vec<String> = (0..50).map(|_| prose(3, &mut dice)).collect();
+        let text = shared(["9001", "9002", "9003"][document % 3], &day, &paragraphs.join("\n\n"), "");
+        albia.source(&format!("self-evaluations/{document}.md"), text);
+    }
+    albia.build().code(0);
+    let timed = |what: &str, arguments: &[&str]| {
+        let begun = std::time::Instant::now();
+        let answer = ask(&albia, arguments);
+        eprintln!("{what}: {} found, {:.2} s", answer["total"], begun.elapsed().as_secs_f64());
+        answer
+    };
+    let first = timed("making the index", &["oversight permanence"]);
+    assert_eq!(first["searched"][1]["passages"].as_u64(), Some(100_000));
+    assert_eq!(first["hits"], timed("the same again", &["oversight permanence"])["hits"]);
+    timed("a rare word", &["w19000"]);
+    timed("a phrase", &["\"social workers\""]);
+    timed("filters alone", &["--authority", "Aldermoor", "--from", "2020-01-01"]);
+    timed("nothing found", &["w19000x"]);
 }

@@ -77,7 +77,7 @@ fn headline(answer: &Answer) -> String {
 
 fn searched(answer: &Answer) -> String {
     let number = answer.searched.iter().map(|one| one.passages).sum();
-    let each: Vec<_> = answer.searched.iter().map(|one| format!("{} {}", one.passages, one.class.id())).collect();
+    let each: Vec<_> = answer.searched.iter().map(|one| count(one.passages, one.class.id(), one.class.id())).collect();
     format!("searched: {} ({})", count(number, "passage", "passages"), each.join(", "))
 }
 

@@ -5,13 +5,16 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use arrow::array::{Array as _, AsArray as _};
+use arrow::datatypes::Int64Type;
+use datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 use lais_insight::{Named, open_indexes};
 use lais_lake::{Class, Engine};
 use lais_search::{Answer, Index, Marks, Query, Titles, render_text, search};
 use serde::Serialize;
 
-use super::one_authority;
+use super::{one_authority, select};
 use crate::args::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 use crate::output;
 use crate::progress::Progress;
@@ -50,7 +53,11 @@ pub(crate) async fn run(settings: &Settings, args: &SearchArgs) -> anyhow::Resul
             if !settings.quiet {
                 eprintln!("as at {as_at}, snapshot {id}");
             }
-            text(args, &authorities, &answer)?;
+            let mut advice = advice(args, &authorities, &answer);
+            if answer.total == 0 {
+                advice.extend(waiting(&session).await?);
+            }
+            text(&answer, &advice)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -80,7 +87,7 @@ fn json(document: &Document<'_>) -> anyhow::Result<()> {
     out.flush().context("cannot write the output")
 }
 
-fn text(args: &SearchArgs, authorities: &[Named], answer: &Answer) -> anyhow::Result<()> {
+fn text(answer: &Answer, advice: &[String]) -> anyhow::Result<()> {
     let stdout = std::io::stdout();
     let columns = terminal_size::terminal_size_of(&stdout).map_or(WIDTH, |(width, _)| usize::from(width.0));
     // https://no-color.org: a user who wants no colour wants no bold either.
@@ -88,16 +95,29 @@ fn text(args: &SearchArgs, authorities: &[Named], answer: &Answer) -> anyhow::Re
     let marks = if is_plain { Marks::Brackets } else { Marks::Bold };
     let mut out = output::stdout();
     out.write_all(render_text(answer, columns.min(WIDTH), marks, &titles()).as_bytes())?;
-    if answer.total == 0 {
-        for line in advice(args, authorities, answer) {
-            writeln!(out, "{line}")?;
-        }
+    for line in advice {
+        writeln!(out, "{line}")?;
     }
     out.flush().context("cannot write the output")
 }
 
+/// How many documents could not be found because they are no facts yet: nothing found is not nothing said.
+async fn waiting(session: &SessionContext) -> anyhow::Result<Option<String>> {
+    // A snapshot of an earlier version may lack the table.
+    if !session.table_exist("review")? {
+        return Ok(None);
+    }
+    let (_, rows) = select(session, include_str!("../../../../sql/status/waiting.sql")).await?;
+    let column = rows.first().and_then(|batch| batch.column(0).as_primitive_opt::<Int64Type>());
+    let files = column.filter(|files| !files.is_empty()).map_or(0, |files| files.value(0));
+    Ok((files > 0).then(|| format!("not searched: {files} document(s) that wait in `lais status --review`")))
+}
+
 /// What a person can do where nothing was found.
 fn advice(args: &SearchArgs, authorities: &[Named], answer: &Answer) -> Vec<String> {
+    if answer.total > 0 {
+        return Vec::new();
+    }
     if answer.searched.iter().all(|index| index.passages == 0) {
         return vec![
             "the snapshot holds no report and no self-evaluation; `lais build` with sources that have some".to_owned(),
