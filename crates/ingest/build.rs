@@ -7,6 +7,7 @@ fn main() {
     hash_code(&[
         "src",
         "../stats/src",
+        "../sheet/src",
         "../framework/src",
         "../framework/data",
         "../report/src",

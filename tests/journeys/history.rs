@@ -10,7 +10,7 @@ use calamine::{Data, DataType as _, Reader as _, open_workbook_auto};
 use crate::sandbox::{Said, Sandbox, shared};
 
 /// One lake of every published source of inspections but the reports themselves.
-fn lake() -> Option<&'static Sandbox> {
+pub(crate) fn lake() -> Option<&'static Sandbox> {
     static LAKE: OnceLock<Option<Sandbox>> = OnceLock::new();
     LAKE.get_or_init(|| {
         let data = shared("data")?;
@@ -34,7 +34,7 @@ fn lake() -> Option<&'static Sandbox> {
 }
 
 /// A table read from a file of the shared folder: a map of cells by header for each row.
-fn sheet(file: &str, sheet: &str, header_row: usize) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn sheet(file: &str, sheet: &str, header_row: usize) -> Vec<BTreeMap<String, String>> {
     let mut workbook = open_workbook_auto(shared("data").unwrap().join(file)).unwrap();
     let range = workbook.worksheet_range(sheet).unwrap();
     let (top, left) = range.start().unwrap();

@@ -25,3 +25,4 @@ mod reports;
 mod sandbox;
 mod search;
 mod serve;
+mod tables;

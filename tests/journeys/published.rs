@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use crate::cells;
 use crate::sandbox::{Said, Sandbox, root, shared};
 
-/// One lake of the published files for all tests here.
-fn lake() -> Option<&'static Sandbox> {
+/// One lake of the published files for all tests here and for those of tables.
+pub(crate) fn lake() -> Option<&'static Sandbox> {
     static LAKE: OnceLock<Option<Sandbox>> = OnceLock::new();
     LAKE.get_or_init(|| {
         let data = shared("data")?;
@@ -21,13 +21,16 @@ fn lake() -> Option<&'static Sandbox> {
             "dfe-reference",
             "dfe-lait",
             "ons",
+            "mhclg-spend",
+            "mhclg-deprivation",
+            "ohid",
         ];
         let mut arguments =
             vec!["build".to_owned(), "--as-at".to_owned(), "2026-06-30".to_owned(), "--sources".to_owned()];
-        let given = folders
-            .iter()
-            .map(|folder| data.join(folder))
-            .chain([data.join("ofsted/LA_Inspection_Outcomes_as_at_31_March_2025.ods")]);
+        let given = folders.iter().map(|folder| data.join(folder)).chain([
+            data.join("ofsted/LA_Inspection_Outcomes_as_at_31_March_2025.ods"),
+            data.join("ofsted/Provider_data_lookup.csv"),
+        ]);
         arguments.extend(given.map(|path| std::path::absolute(path).unwrap().display().to_string()));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         Said::new(&sandbox.command(&arguments).output().unwrap()).code(0);
@@ -46,10 +49,11 @@ fn cells_picked_by_hand_come_back_exact() {
     for row in &rows {
         let (source, indicator, area, period, breakdown) = (&row[0], &row[1], &row[2], &row[3], &row[4]);
         let found = lake.rows(&format!(
-            "SELECT value, status FROM observation WHERE source_id = '{source}' AND indicator_id = '{indicator}'
+            "SELECT value, status, source_row, source_column FROM observation WHERE source_id = '{source}' AND indicator_id = '{indicator}'
              AND geography_code = '{area}' AND period_label = '{period}' AND breakdown = '{breakdown}'"
         ));
         assert_eq!(found.len(), 1, "{row:?}");
+        assert_eq!((found[0][2].as_str(), found[0][3].as_str()), (&row[6], &row[7]), "{row:?}");
         match row[5].parse::<f64>() {
             Ok(number) => assert_eq!(found[0][0].parse::<f64>().ok(), Some(number), "{row:?}"),
             Err(_) => assert_eq!((found[0][0].as_str(), found[0][1].as_str()), ("", &row[5]), "{row:?}"),

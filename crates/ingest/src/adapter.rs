@@ -48,6 +48,10 @@ pub(crate) fn observations(
     let height = frame.height();
     let rows = frame.column(SOURCE_ROW)?.as_materialized_series().u32()?.iter();
     let source_row: Int64Array = rows.map(|row| row.map(i64::from)).collect();
+    let limits = |end: usize| -> ArrayRef {
+        let of_row = |row: i64| u32::try_from(row).ok().and_then(|row| reshaped.beside.limits.get(&row)?[end]);
+        Arc::new(source_row.iter().map(|row| row.and_then(of_row)).collect::<Float64Array>())
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&indicator, reshaped.catalogue.indicators.iter().map(|i| i.row.indicator_id.clone()).collect())?,
         text(&area, by_area(&|a| a.level.id().to_owned()))?,
@@ -68,15 +72,35 @@ pub(crate) fn observations(
         by_period(&|p| p.published_on),
         flags(&period, &reshaped.periods.iter().map(|p| p.published_on_assumed).collect::<Vec<_>>()),
         Arc::new(Date32Array::from(vec![epoch_days(vintage.published_on); height])),
-        Arc::new(source_row),
+        Arc::new(source_row.clone()),
         text(&integers(frame, "measure")?, reshaped.columns.clone())?,
         labels(&integers(frame, "label")?, &reshaped.labels),
+        constant(&reshaped.beside.sheet, height)?,
+        limits(0),
+        limits(1),
+        notes(reshaped)?,
     ];
     let schema = schema_of("observation");
     let fields = schema.fields().iter().zip(&columns);
     let fields =
         fields.map(|(field, column)| Field::new(field.name(), column.data_type().clone(), field.is_nullable()));
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns)?)
+}
+
+/// The note of each row that has one.
+fn notes(reshaped: &Reshaped) -> Result<ArrayRef, AdapterError> {
+    let (mut list, mut places) = (Vec::new(), std::collections::HashMap::new());
+    let rows = reshaped.frame.column(SOURCE_ROW)?.as_materialized_series().u32()?.iter();
+    let keys: Int32Array = rows
+        .map(|row| {
+            let note = reshaped.beside.notes.get(&row?)?.as_str();
+            Some(*places.entry(note).or_insert_with(|| {
+                list.push(note);
+                i32::try_from(list.len() - 1).unwrap_or(i32::MAX)
+            }))
+        })
+        .collect();
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(StringArray::from(list)))?))
 }
 
 fn integers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {

@@ -36,6 +36,18 @@ impl Status {
         self as i32
     }
 
+    /// The symbol of official statistics that stands for it.
+    pub(crate) const fn symbol(self) -> &'static str {
+        match self {
+            Self::Observed => "",
+            Self::Suppressed => "c",
+            Self::Low => "k",
+            Self::NotApplicable => "z",
+            Self::NotAvailable => "x",
+            Self::Unreliable => "u",
+        }
+    }
+
     /// The meaning of a symbol of official statistics; obsolete ones are understood too.
     ///
     /// Source: Department for Education analysts' guide, "Symbols"; a cell in which nothing is

@@ -172,7 +172,9 @@ pub enum Unit {
     Score,
     /// Points.
     Points,
-    /// Not said by the publisher.
+    /// Thousands of pounds, which can be below zero where more came in than went out.
+    ThousandPounds,
+    /// Not said by the publisher; authorities cannot be compared by it.
     Unknown,
 }
 
@@ -193,6 +195,7 @@ impl Unit {
             Self::CasesPerWorker => "cases-per-worker",
             Self::Score => "score",
             Self::Points => "points",
+            Self::ThousandPounds => "thousand-pounds",
             Self::Unknown => "unknown",
         }
     }
@@ -200,7 +203,7 @@ impl Unit {
     /// Whether figures of this unit say something of an authority whatever its size.
     #[must_use]
     pub const fn is_comparable(self) -> bool {
-        !matches!(self, Self::Number | Self::FullTimeEquivalent | Self::Pounds | Self::Unknown)
+        !matches!(self, Self::Number | Self::FullTimeEquivalent | Self::Pounds | Self::ThousandPounds | Self::Unknown)
     }
 
     /// The least and greatest value a figure of this unit can have.
@@ -208,7 +211,7 @@ impl Unit {
     pub const fn range(self) -> [f64; 2] {
         match self {
             Self::Percent => [0.0, 100.0],
-            Self::Score | Self::Points | Self::Pounds | Self::Unknown => [-GREATEST, GREATEST],
+            Self::Score | Self::Points | Self::Pounds | Self::ThousandPounds | Self::Unknown => [-GREATEST, GREATEST],
             _ => [0.0, GREATEST],
         }
     }

@@ -72,7 +72,7 @@ pub fn draft(path: &Path, loaded: &[Loaded]) -> Result<Drafted, DraftError> {
 pub(crate) fn from_input(input: &Input, pipelines: &[Pipeline]) -> Result<Drafted, String> {
     let reason = |refused: Refused| refused.reason;
     let content = input::sniff(input).map_err(reason)?;
-    if matches!(content, Content::Other(_) | Content::Workbook) {
+    if matches!(content, Content::Other(_) | Content::Workbook | Content::Pdf) {
         return Err(refusal::of_content(content, &input.ending()));
     }
     let Some(opened) = recognise::open(input, content).map_err(reason)? else {

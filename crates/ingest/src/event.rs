@@ -55,8 +55,8 @@ pub struct EventRule {
 pub(crate) fn faults(table: &TableRule) -> Vec<String> {
     let mut faults = Vec::new();
     let kinds = table.kinds.values().chain(table.events.iter().filter_map(|event| event.kind.as_ref()));
-    let is_kind =
-        |kind: &&String| table.into == Into::AreaList || Kind::from_id(kind).is_some() || *kind == UNKNOWN_KIND;
+    let is_of_areas = matches!(table.into, Into::AreaList | Into::RegisterCheck);
+    let is_kind = |kind: &&String| is_of_areas || Kind::from_id(kind).is_some() || *kind == UNKNOWN_KIND;
     for kind in kinds.filter(|kind| !is_kind(kind)) {
         faults.push(format!("table {}: {kind:?} is no kind of inspection", table.name));
     }

@@ -35,7 +35,7 @@ fn schema(columns: &str) -> SchemaRef {
 pub(crate) const OBSERVATION: &str = "indicator_id geography_level geography_code geography_name \
     published_code shared_service:b period_start:d period_end:d period_label breakdown value?:f numerator?:f \
     denominator?:f status source_id release published_on:d published_on_assumed:b vintage_published_on:d \
-    source_row:i source_column value_label?";
+    source_row:i source_column value_label? source_table ci_low?:f ci_high?:f note?";
 
 const INSPECTION_RECORD: &str = "source_id release source_table source_part source_row:i precedence:i evidence \
     published_code authority_code shared_service:b kind? framework started_on?:d ended_on?:d published_on?:d overall? \
@@ -77,7 +77,7 @@ pub fn fact_tables() -> Vec<TableSpec> {
         table(
             "authority",
             "authority_code dfe_code name kind region_code region_name comparison_region_code ofsted_region \
-             valid_from?:d valid_to?:d successor_codes",
+             valid_from?:d valid_to?:d successor_codes ofsted_urn?",
             &["authority_code"],
             false,
         ),
@@ -246,6 +246,7 @@ pub(crate) fn reference_rows(register: &Register) -> Vec<(&'static str, Vec<serd
             "region_code": a.region_code, "region_name": region_name(&a.region_code),
             "comparison_region_code": a.comparison_region_code, "ofsted_region": a.ofsted_region,
             "valid_from": a.valid_from, "valid_to": a.valid_to, "successor_codes": a.successor_codes,
+            "ofsted_urn": register.ofsted_urn(&a.authority_code),
         })
     });
     let codes = register.codes.iter().map(|c| {

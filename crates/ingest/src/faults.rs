@@ -3,7 +3,7 @@
 use lais_framework::{criteria, focus_topics};
 use lais_lake::Class;
 
-use crate::pipeline::{Description, Into, Pipeline, Reader, Role, TimeRule, is_kebab};
+use crate::pipeline::{Description, Into, Pipeline, Reader, Role, TableRule, TimeRule, is_kebab};
 
 impl Pipeline {
     /// What is wrong with the declaration beyond its form.
@@ -93,7 +93,16 @@ impl Pipeline {
         if self.reader == Reader::Tables && self.tables.is_empty() {
             faults.push("a pipeline read as tables needs at least one [[tables]]".to_owned());
         }
+        faults.extend(self.scope_faults());
         for table in &self.tables {
+            faults.extend(match table.into {
+                Into::Observation => self.figure_faults(table),
+                Into::RegisterCheck => unknown_fields(table, &crate::register_check::FIELDS),
+                Into::OutOfScope if table.rule.as_deref().is_none_or(|rule| !is_kebab(rule)) || table.why.is_none() => {
+                    vec![format!("table {}: what leaves it out needs a rule in kebab-case and a why", table.name)]
+                }
+                _ => Vec::new(),
+            });
             faults.extend(crate::event::faults(table));
             for topic in table.topics.values().flatten() {
                 if !focus_topics().iter().any(|known| known.id == *topic) {
@@ -103,6 +112,70 @@ impl Pipeline {
         }
         faults
     }
+
+    /// What is wrong with the rules that leave rows out.
+    fn scope_faults(&self) -> Vec<String> {
+        let has_figures = self.tables.iter().any(|table| table.into == Into::Observation);
+        let mut faults = Vec::new();
+        for rule in &self.out_of_scope {
+            if rule.values.is_empty() && rule.begins.is_empty() && !rule.filled {
+                faults.push(format!("out of scope {}: it says no values, begins or filled", rule.rule));
+            }
+            if rule.unless_authority && !has_figures {
+                faults.push(format!("out of scope {}: unless_authority is for tables into observation", rule.rule));
+            }
+        }
+        faults
+    }
+
+    /// What is wrong with the declaration of a table of figures.
+    fn figure_faults(&self, table: &TableRule) -> Vec<String> {
+        let mut faults = unknown_fields(table, &crate::figure_columns::FIELDS);
+        let mut fault = |is_wrong: bool, what: &str| {
+            if is_wrong {
+                faults.push(format!("table {}: {what}", table.name));
+            }
+        };
+        let (figures, period) = (&table.figures, &table.period);
+        fault(table.header.is_empty(), "it names no cell of its header");
+        fault(
+            !table.columns.contains_key("code") && !table.columns.contains_key("name"),
+            "[tables.columns] names neither the code nor the name of an area",
+        );
+        fault(
+            figures.columns.is_empty() && figures.from.is_none() && figures.measures.is_empty(),
+            "[tables.figures] says none of columns, from and measures",
+        );
+        fault(
+            figures.filter.as_ref().is_some_and(|filter| !self.filters.contains_key(filter)),
+            "the filter that the names of columns are values of is not among [filters]",
+        );
+        fault(
+            period.column.is_none() && period.after.is_none() && period.label.is_none(),
+            "[tables.period] says none of column, after and label",
+        );
+        let named: Vec<&String> = [&period.year, &period.years].into_iter().flatten().collect();
+        fault(
+            named.is_empty() || named.iter().any(|name| !self.time.contains_key(*name)),
+            "[tables.period] year and years have to name one of [time] each, and one of them has to be there",
+        );
+        let unknown = |id: &String| crate::cell::Status::from_id(id).is_none();
+        fault(
+            table.notes.iter().filter_map(|note| note.status.as_ref()).any(unknown),
+            "one of [[tables.notes]] means no status",
+        );
+        fault(
+            self.publication.usual_lag_days == 0,
+            "[publication] usual_lag_days is missing: days from a period's end to its figures",
+        );
+        faults
+    }
+}
+
+/// A fault for each field of a table that means nothing there.
+fn unknown_fields(table: &TableRule, fields: &[&str]) -> Vec<String> {
+    let unknown = table.columns.keys().filter(|field| !fields.contains(&field.as_str()));
+    unknown.map(|field| format!("table {}: {field:?} is none of {}", table.name, fields.join(", "))).collect()
 }
 
 /// A period is a week of the year, or ends on a day and perhaps starts on one.

@@ -12,6 +12,7 @@ use crate::accounts::Accounts;
 use crate::adapter;
 use crate::dictionary::Dictionary;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
+use crate::figure_file::Figures;
 use crate::input::{Fault, Input, Refused};
 use crate::inspection_record::Told;
 use crate::long::Long;
@@ -20,7 +21,10 @@ use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Opened};
 use crate::register::Register;
-use crate::{area_list, dictionary, document, inspection, neighbour, report, series, signal, workbook};
+use crate::{
+    area_list, dictionary, document, figure_file, inspection, neighbour, register_check, report, series, signal,
+    workbook,
+};
 
 /// A hash of the code that reads files.
 const CODE: &str = env!("LAIS_CODE");
@@ -149,7 +153,14 @@ pub(crate) fn read(
             parts.put_rows("finding_record", &read.findings)?;
             parts.put_rows("review_record", &read.reviews)?;
         }
-        _ => read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?,
+        _ => {
+            let figures = read_found(shared, pipeline, opened, input, &vintage, &mut accounts)?;
+            if let Some(batch) = figures.observations {
+                parts.put("observation", batch)?;
+            }
+            said = Said { indicators: figures.indicators, warnings: figures.warnings };
+            read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?;
+        }
     }
     parts.put_rows("quarantine", &accounts.quarantine)?;
     let notes = Notes {
@@ -162,6 +173,30 @@ pub(crate) fn read(
     };
     let notes = serde_json::to_value(notes).map_err(|e| parts.refused(&e))?;
     Ok(Step { tables: parts.tables, shapes: BTreeMap::new(), notes })
+}
+
+/// Reads the tables of figures and of references, and leaves out those that a rule leaves out whole.
+fn read_found(
+    shared: &Shared<'_>,
+    pipeline: &Pipeline,
+    opened: &Opened,
+    input: &Input,
+    vintage: &Period,
+    accounts: &mut Accounts,
+) -> Result<Figures, Fault> {
+    for found in recognise::found(pipeline, opened) {
+        match found.rule.into {
+            Into::RegisterCheck => register_check::read(pipeline, &found, shared.register, accounts),
+            Into::OutOfScope => {
+                let rule = found.rule.rule.as_deref().unwrap_or(&found.rule.name);
+                for _ in 0..found.table.source_rows.len() + found.table.bad_rows.len() {
+                    accounts.leave_out(rule, found.rule.why.as_deref().unwrap_or_default());
+                }
+            }
+            Into::Observation | Into::Inspection | Into::Neighbour | Into::Signal | Into::AreaList => {}
+        }
+    }
+    Ok(figure_file::read((shared.pipelines, pipeline, shared.register), opened, input, vintage, accounts)?)
 }
 
 fn read_tables(
@@ -207,6 +242,7 @@ fn read_tables(
                     accounts,
                 ));
             }
+            Into::Observation | Into::RegisterCheck | Into::OutOfScope => {}
         }
     }
     parts.put_told(&told)?;
@@ -287,6 +323,9 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
         Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
             dictionary::vintage(pipeline, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
+        }
+        _ if pipeline.tables.iter().any(|rule| rule.into == Into::Observation) => {
+            figure_file::vintage(pipeline, opened, input)
         }
         _ => stated_vintage(pipeline, opened),
     }

@@ -36,7 +36,7 @@ pub(crate) enum Content {
     Text,
     /// Text that may be a document of prose.
     Prose,
-    /// A zip with sheets: XLSX or ODS.
+    /// A workbook: XLSX, ODS or XLS.
     Workbook,
     /// Columns of a Parquet file.
     Parquet,
@@ -141,7 +141,7 @@ pub(crate) fn first_record(path: &Path) -> Option<Vec<String>> {
 pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
     let refuse = |reason: String| Err(Refused { file: input.name.clone(), reason });
     let ending = input.ending();
-    let promises_sheets = matches!(ending.as_str(), "xlsx" | "ods" | "xlsm");
+    let promises_sheets = matches!(ending.as_str(), "xlsx" | "ods" | "xlsm" | "xls");
     let is_prose = matches!(ending.as_str(), "md" | "markdown" | "txt");
     let promises_text = is_prose || matches!(ending.as_str(), "csv" | "tsv");
     let text = if is_prose { Content::Prose } else { Content::Text };
@@ -155,7 +155,10 @@ pub(crate) fn sniff(input: &Input) -> Result<Content, Refused> {
         ));
     }
     match start {
-        [b'P', b'K', 3, 4, ..] if promises_sheets => Ok(Content::Workbook),
+        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_sheets => Ok(Content::Workbook),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if promises_text => refuse(format!(
+            "it is a workbook or another file of an office, not a .{ending} file; give it its right name"
+        )),
         [b'P', b'K', 3, 4, ..] if promises_text => {
             refuse(format!("it is a zip, not a .{ending} file; unpack it, or give it its right name"))
         }
@@ -237,6 +240,9 @@ mod tests {
             ("a.csv", b"PK\x03\x04rest", "zip"),
             ("a.csv", b"%PDF-1.7", "PDF"),
             ("a.csv", b"a,b\n\x00\x01", "binary"),
+            ("a.xls", b"a\tb\n1\t2\n", "no .xls workbook"),
+            ("a.xls", b"<html><table>", "web page"),
+            ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
             ("a.csv", b"PAR1\x15\x04", "Parquet"),
             ("a.parquet", b"a,b\n1,2\n", "no .parquet file"),
             ("a.pdf", b"a,b\n1,2\n", "no .pdf file"),

@@ -78,7 +78,7 @@ pub(crate) fn read(
             accounts.leave_out("blank-row", "a row in which nothing is printed");
             continue;
         }
-        if let Some(out) = scope.iter().find(|out| out.values.iter().any(|value| value == line.under(&out.column))) {
+        if let Some(out) = scope.iter().find(|out| out.leaves_out(line.under(&out.column))) {
             accounts.leave_out(&out.rule, &out.why);
             continue;
         }

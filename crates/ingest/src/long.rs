@@ -23,7 +23,7 @@ use crate::period::Period;
 use crate::pipeline::{Pipeline, Reader, Unit};
 use crate::recognise::Opened;
 use crate::register::Register;
-use crate::series::Reshaped;
+use crate::series::{Beside, Reshaped};
 use crate::stack::Lines;
 use crate::table;
 
@@ -183,7 +183,9 @@ impl<'a> Long<'a> {
             .map_err(|e| Refused { file: accounts.file_name.clone(), reason: format!("it cannot be reshaped: {e}") })?;
         catalogue.breakdowns = self.breakdowns;
         let columns = vec![self.rule.value.clone()];
-        Ok(Reshaped { frame, catalogue, areas, periods: self.periods, columns, labels: vec![String::new()], warnings })
+        let (periods, measures, labels) = (self.periods, columns.clone(), vec![String::new()]);
+        let beside = Beside::default();
+        Ok(Reshaped { frame, catalogue, areas, periods, columns, measures, labels, warnings, beside })
     }
 
     fn key(&self, row: usize, column: &str) -> u32 {
@@ -286,7 +288,7 @@ impl<'a> Scope<'a> {
     fn new(long: &Long<'a>) -> Self {
         let rules = long.pipeline.out_of_scope.iter().map(|rule| {
             let texts = long.table.columns.get(&rule.column).map_or(&[] as &[String], |column| &column.values);
-            let named = texts.iter().zip(0_u32..).filter(|(text, _)| rule.values.contains(text));
+            let named = texts.iter().zip(0_u32..).filter(|(text, _)| rule.leaves_out(text));
             (rule, named.map(|(_, key)| key).collect())
         });
         Self { rules: rules.collect() }

@@ -95,7 +95,9 @@ impl Catalogue {
             .filter(|(_, filter)| filter.role == Role::Measure)
             .filter_map(|(name, _)| filters.get(name.as_str()).map(|value| in_words(value)))
             .collect();
-        let origin = [&[pipeline.prefix(), column], values.as_slice()].concat().join("\n");
+        // A measure that is called as the ids begin is the only one of its file, and is not named twice.
+        let named: &[&str] = if column == pipeline.prefix() { &[column] } else { &[pipeline.prefix(), column] };
+        let origin = [named, values.as_slice()].concat().join("\n");
         if let Some(id) = self.named.get(&origin) {
             return *id;
         }

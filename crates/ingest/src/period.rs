@@ -25,12 +25,25 @@ pub(crate) struct Period {
 /// # Errors
 /// A sentence for the person who will look at the row.
 pub(crate) fn read(pipeline: &Pipeline, identifier: &str, label: &str) -> Result<Period, String> {
-    let Some(rule) = pipeline.time.get(identifier) else {
-        let known: Vec<_> = pipeline.time.keys().map(|key| format!("{key:?}")).collect();
-        return Err(format!("the time identifier is none that this source has ({})", known.join(", ")));
-    };
-    let year = year_of(label, rule.year)
+    let year = year_of(label, rule(pipeline, identifier)?.year)
         .ok_or_else(|| "a period is a year such as 2025 or two adjoining years such as 202425".to_owned())?;
+    of_year(pipeline, identifier, year, label)
+}
+
+/// What an identifier of time means by the pipeline's rules.
+fn rule<'a>(pipeline: &'a Pipeline, identifier: &str) -> Result<&'a TimeRule, String> {
+    pipeline.time.get(identifier).ok_or_else(|| {
+        let known: Vec<_> = pipeline.time.keys().map(|key| format!("{key:?}")).collect();
+        format!("the time identifier is none that this source has ({})", known.join(", "))
+    })
+}
+
+/// The period that ends in a year under an identifier, however its label is printed.
+///
+/// # Errors
+/// A sentence for the person who will look at the row.
+pub(crate) fn of_year(pipeline: &Pipeline, identifier: &str, year: i16, label: &str) -> Result<Period, String> {
+    let rule = rule(pipeline, identifier)?;
     let (start, end) = dates(rule, year).ok_or_else(|| match rule.week {
         Some(week) => format!("{year} has no week {week}, or is out of range"),
         None => "the year is out of range".to_owned(),

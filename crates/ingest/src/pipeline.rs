@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use lais_lake::Class;
 use serde::Deserialize;
 
@@ -13,9 +12,13 @@ use crate::register::normal_name;
 
 pub(crate) use crate::describe::{CountRef, Description, IndicatorSpec, Unit};
 pub(crate) use crate::dictionary::DictionaryRule;
-pub(crate) use crate::event::{EventRule, Evidence};
+pub(crate) use crate::event::EventRule;
+pub(crate) use crate::figure_rule::{FiguresRule, NoteRule, PeriodRule};
 pub(crate) use crate::format::Format;
 pub(crate) use crate::long::LongRule;
+pub(crate) use crate::scope::ScopeRule;
+pub(crate) use crate::table_rule::{Into, TableRule};
+pub(crate) use crate::time_rule::{LabelYear, Publication, Span, TimeRule};
 pub(crate) use lais_framework::Question;
 
 /// A published source: where it comes from, how to recognise it, what its columns are.
@@ -125,6 +128,9 @@ pub struct Recognise {
     /// Parts of the file's name, one of which must be in it, where content cannot tell.
     #[serde(default)]
     pub file_name: Vec<String>,
+    /// Words of which one stands in a title above a table of figures, where its header cannot tell.
+    #[serde(default)]
+    pub says: Vec<String>,
     /// Words in a file's path that say whose it is where its content does not: a document that asks none of the
     /// questions, or a file of a restricted source that cannot be read and is then kept in confidence.
     #[serde(default)]
@@ -150,105 +156,6 @@ pub enum ContentKind {
     Pdf,
 }
 
-/// What a time identifier means.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimeRule {
-    /// Month and day on which the period ends, such as `03-31`.
-    #[serde(default)]
-    pub ends: String,
-    /// `year`, or `day` for a stock counted on one day.
-    #[serde(default)]
-    pub span: Span,
-    /// Month and day on which it starts, where it is a part of a year.
-    #[serde(default)]
-    pub starts: Option<String>,
-    /// In which of two adjoining years it ends.
-    #[serde(default)]
-    pub year: LabelYear,
-    /// The week of the year (ISO 8601, Monday to Sunday) that it is, instead of days.
-    #[serde(default)]
-    pub week: Option<i8>,
-}
-
-/// Which of the two adjoining years of a label such as `202425` a period ends in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LabelYear {
-    /// The first: an autumn term.
-    First,
-    /// The second: the year as a whole.
-    #[default]
-    Last,
-}
-
-impl TimeRule {
-    /// Month and day on which the period ends.
-    #[must_use]
-    pub fn month_day(&self) -> Option<(i8, i8)> {
-        month_day(&self.ends)
-    }
-
-    /// Month and day on which it starts, where it is a part of a year.
-    #[must_use]
-    pub fn start_month_day(&self) -> Option<(i8, i8)> {
-        month_day(self.starts.as_deref()?)
-    }
-
-    /// Whether it is a part of a year, so that its identifier belongs to its label.
-    #[must_use]
-    pub fn is_part_of_a_year(&self) -> bool {
-        self.starts.is_some() || self.week.is_some()
-    }
-}
-
-fn month_day(text: &str) -> Option<(i8, i8)> {
-    let (month, day) = text.split_once('-')?;
-    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    // A leap year has every day that there can be.
-    Date::new(2024, month, day).ok().map(|_| (month, day))
-}
-
-/// How long a period is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Span {
-    /// The year that ends on the day.
-    #[default]
-    Year,
-    /// The day alone.
-    Day,
-    /// The month up to the day, for a stock counted on some day of it.
-    Month,
-}
-
-/// When figures become public.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Publication {
-    /// Days from the end of a period to its usual first publication.
-    #[serde(default)]
-    pub usual_lag_days: i32,
-    /// Known days of first publication by period label.
-    #[serde(default)]
-    pub releases: BTreeMap<String, Date>,
-    /// Whether those days are only the best that is known, such as the last of a printed month.
-    #[serde(default)]
-    pub assumed: bool,
-    /// The label of the cell before the day of publication, in a workbook that prints it.
-    #[serde(default)]
-    pub cell: Option<String>,
-    /// The words before the day that a workbook speaks of, such as `as at`.
-    #[serde(default)]
-    pub as_at_after: Option<String>,
-    /// Whether a file is called by the latest day of publication in its rows, where it prints no day of its own.
-    #[serde(default)]
-    pub latest_in_rows: bool,
-    /// The release's label, where the file prints none.
-    #[serde(default)]
-    pub release: Option<String>,
-}
-
 /// A column that says what or whom a row counts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -272,90 +179,6 @@ pub enum Role {
     Subgroup,
     /// They say something about the row's standing, such as `Revised`.
     Note,
-}
-
-/// Rows that are left out on purpose.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeRule {
-    /// The rule's kebab-case name.
-    pub rule: String,
-    /// The column that decides.
-    pub column: String,
-    /// The values for which a row is left out.
-    pub values: Vec<String>,
-    /// Why, in words.
-    pub why: String,
-}
-
-/// A table of a workbook, and what it becomes.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TableRule {
-    /// Kebab-case name within the file.
-    pub name: String,
-    /// Header cells that must all be in one row.
-    pub header: Vec<String>,
-    /// Header cells that must not be in that row.
-    #[serde(default)]
-    pub absent: Vec<String>,
-    /// What its rows become.
-    pub into: Into,
-    /// Which record's values win where several tables tell of one event; 1 wins.
-    #[serde(default)]
-    pub precedence: i64,
-    /// The framework its inspections are under.
-    #[serde(default)]
-    pub framework: Option<String>,
-    /// The id of the set of neighbours.
-    #[serde(default)]
-    pub set_id: Option<String>,
-    /// Our field to the header cell it is under.
-    pub columns: BTreeMap<String, String>,
-    /// Texts of a list of areas that say nothing.
-    #[serde(default)]
-    pub blank: Vec<String>,
-    /// What a reference of a signal may begin with, before its digits.
-    #[serde(default)]
-    pub prefixes: Vec<String>,
-    /// Printed type of inspection to kind; in a list of areas, printed type of authority to kind.
-    #[serde(default)]
-    pub kinds: BTreeMap<String, String>,
-    /// Printed theme to focused-visit topics.
-    #[serde(default)]
-    pub topics: BTreeMap<String, Vec<String>>,
-    /// What kind of evidence its records are.
-    #[serde(default)]
-    pub evidence: Evidence,
-    /// The events that one row tells of, where it tells of several.
-    #[serde(default)]
-    pub events: Vec<EventRule>,
-    /// Printed words for a grade or for its absence, beside the usual ones, to the id of the grade or the reason.
-    #[serde(default)]
-    pub grades: BTreeMap<String, String>,
-    /// What is printed where a day is not known.
-    #[serde(default)]
-    pub no_day: Vec<String>,
-    /// Printed outcome of an inspection that gives none of the four grades, to its id.
-    #[serde(default)]
-    pub outcomes: BTreeMap<String, String>,
-    /// Printed name of a service to the codes of the authorities that it serves.
-    #[serde(default)]
-    pub places: BTreeMap<String, Vec<String>>,
-}
-
-/// What the rows of a table become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Into {
-    /// Inspections and visits.
-    Inspection,
-    /// Statistical neighbours, ten to a row.
-    Neighbour,
-    /// Complaints, whistleblowing, notifications and events, one to a row.
-    Signal,
-    /// Nothing: a list of areas, each held against the register.
-    AreaList,
 }
 
 /// How a document of prose is understood.

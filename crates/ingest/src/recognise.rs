@@ -5,6 +5,7 @@ use lais_lake::Class;
 use crate::confidence;
 use crate::document::{self, Document};
 use crate::ees;
+use crate::header::{self, Found};
 use crate::input::{Content, Input, Refused};
 use crate::parquet_file::ParquetFile;
 use crate::pipeline::{ContentKind, Pipeline, Reader, TableRule};
@@ -140,8 +141,11 @@ fn strength(pipeline: &Pipeline, file_name: &str, opened: &Opened) -> Option<usi
             asked.iter().all(has).then_some(1 + asked.len() + by_name)
         }
         (Reader::Tables, Opened::Csv(_) | Opened::Workbook(_)) => {
-            let found = places(pipeline, opened);
-            (!found.is_empty()).then(|| 1 + by_name + found.iter().map(|(rule, _)| rule.header.len()).sum::<usize>())
+            let rules = places(pipeline, opened).into_iter().map(|(rule, _)| rule.header.len());
+            let (found, is_said) = asked_of_found(pipeline, opened);
+            let columns = rules.sum::<usize>() + found;
+            let is_wanted = wanted.says.is_empty() || is_said;
+            (columns > 0 && is_wanted).then_some(1 + by_name + usize::from(is_said) + columns)
         }
         _ => None,
     }
@@ -157,21 +161,22 @@ enum Place<'o> {
 
 /// Where the tables of a file stand that a pipeline declares; nothing of them is read yet.
 fn places<'p, 'o>(pipeline: &'p Pipeline, opened: &'o Opened) -> Vec<(&'p TableRule, Place<'o>)> {
+    let rules = || pipeline.tables.iter().filter(|rule| !header::is_found_here(rule.into));
     match opened {
         Opened::Document(_) | Opened::Parquet(_) | Opened::Pdf(_) => Vec::new(),
         Opened::Csv(table) => {
             let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
             let is_here = |rule: &&TableRule| rule.header.iter().all(has) && !rule.absent.iter().any(has);
-            pipeline.tables.iter().filter(is_here).map(|rule| (rule, Place::Whole(table))).collect()
+            rules().filter(is_here).map(|rule| (rule, Place::Whole(table))).collect()
         }
         Opened::Workbook(sheets) => {
             let header_row = |rule: &TableRule, sheet| workbook::header_row(sheet, &rule.header, &rule.absent);
             // For each sheet the row of each table's header: a table ends before the next one's.
-            let rows_of = |sheet| pipeline.tables.iter().map(|rule| header_row(rule, sheet)).collect::<Vec<_>>();
+            let rows_of = |sheet| rules().map(|rule| header_row(rule, sheet)).collect::<Vec<_>>();
             let headers: Vec<(&Sheet, Vec<Option<usize>>)> =
                 sheets.iter().map(|sheet| (sheet, rows_of(sheet))).collect();
             let mut found = Vec::new();
-            for (i, rule) in pipeline.tables.iter().enumerate() {
+            for (i, rule) in rules().enumerate() {
                 found.extend(headers.iter().filter_map(|(sheet, rows)| {
                     let at = rows[i]?;
                     let end = rows.iter().flatten().copied().filter(|other| *other > at).min();
@@ -190,6 +195,45 @@ pub(crate) fn tables<'p>(pipeline: &'p Pipeline, opened: &Opened) -> Vec<(&'p Ta
         Place::Part { sheet, at, end } => (rule, sheet.name.clone(), workbook::table_at(sheet, at, end)),
     };
     places(pipeline, opened).into_iter().map(read).collect()
+}
+
+/// The tables of figures and of references in a file, and those that are left out whole.
+pub(crate) fn found<'a>(pipeline: &'a Pipeline, opened: &Opened) -> Vec<Found<'a>> {
+    let rules = || pipeline.tables.iter().filter(|rule| header::is_found_here(rule.into));
+    match opened {
+        Opened::Document(_) | Opened::Parquet(_) | Opened::Pdf(_) => Vec::new(),
+        Opened::Workbook(sheets) => sheets.iter().flat_map(|sheet| header::find(rules(), sheet)).collect(),
+        Opened::Csv(table) => {
+            let has = |name: &String| table.header.iter().any(|cell| workbook::same_header(cell, name));
+            let first: Vec<Found<'a>> = rules()
+                .filter(|rule| rule.header.iter().all(has) && !rule.absent.iter().any(has))
+                .map(|rule| Found::of_csv(rule, table))
+                .collect();
+            match table.as_sheet().filter(|_| first.is_empty() && rules().next().is_some()) {
+                Some(sheet) => header::find(rules(), &sheet),
+                None => first,
+            }
+        }
+    }
+}
+
+/// How many cells of headers a pipeline's tables of figures and of references have in a file, and whether one of the
+/// titles above them says what the pipeline wants.
+fn asked_of_found(pipeline: &Pipeline, opened: &Opened) -> (usize, bool) {
+    let says = &pipeline.recognise.says;
+    let is_said = |title: &String| says.iter().any(|words| title.contains(words));
+    let rules = || pipeline.tables.iter().filter(|rule| header::is_found_here(rule.into));
+    let asked: Vec<(usize, bool)> = match opened {
+        Opened::Workbook(sheets) => {
+            let spots = sheets.iter().flat_map(|sheet| header::spots(rules(), sheet));
+            spots.map(|spot| (spot.rule.header.len(), spot.titles().any(is_said))).collect()
+        }
+        Opened::Csv(_) | Opened::Document(_) | Opened::Parquet(_) | Opened::Pdf(_) => {
+            let found = found(pipeline, opened).into_iter();
+            found.map(|found| (found.rule.header.len(), found.titles.iter().any(is_said))).collect()
+        }
+    };
+    (asked.iter().map(|(columns, _)| columns).sum(), asked.iter().any(|(_, is_said)| *is_said))
 }
 
 /// A sentence on why no pipeline knows a file.

@@ -75,7 +75,7 @@ fn place_row(
 ) -> RowPlace {
     for rule in &pipeline.out_of_scope {
         let value = table.cell(row, table.column(&rule.column));
-        if rule.values.iter().any(|left_out| left_out == value) {
+        if rule.leaves_out(value) {
             return RowPlace::Out { rule: rule.rule.clone(), why: rule.why.clone() };
         }
     }
@@ -173,7 +173,7 @@ pub(crate) fn sort_out(
 
 /// For each combination of filters the first that counts the same: notes and constants do not tell
 /// rows apart.
-fn identities(pipeline: &Pipeline, placed: &PlacedRows) -> Vec<usize> {
+pub(crate) fn identities(pipeline: &Pipeline, placed: &PlacedRows) -> Vec<usize> {
     let tells = |name: &String| {
         pipeline.filters.get(name).is_some_and(|filter| matches!(filter.role, Role::Measure | Role::Subgroup))
     };

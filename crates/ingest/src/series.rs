@@ -3,6 +3,8 @@
 //! Rows are placed in time and space once for each distinct label, then polars selects the rows that
 //! stay, repeats those of a shared service and stacks a frame a measure column.
 
+use std::collections::HashMap;
+
 use polars::prelude::DataFrame;
 
 use crate::accounts::Accounts;
@@ -27,10 +29,24 @@ pub(crate) struct Reshaped {
     pub(crate) areas: Vec<Area>,
     pub(crate) periods: Vec<Period>,
     pub(crate) columns: Vec<String>,
+    /// What those columns measure, as indicators name their column.
+    pub(crate) measures: Vec<String>,
     /// Cells as printed, where their column has a format of its own; the first stands for none.
     pub(crate) labels: Vec<String>,
     /// Things a person should know that stop nothing.
     pub(crate) warnings: Vec<String>,
+    pub(crate) beside: Beside,
+}
+
+/// What a file says of its figures beside them.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The sheet that they stand in.
+    pub(crate) sheet: String,
+    /// Notes by number of row.
+    pub(crate) notes: HashMap<u32, String>,
+    /// Lower and upper limits of 95% confidence by number of row.
+    pub(crate) limits: HashMap<u32, [Option<f64>; 2]>,
 }
 
 /// The latest period of a file, by which its release is called.
@@ -56,7 +72,7 @@ pub(crate) fn reshape(
     let refuse = |reason: String| Refused { file: accounts.file_name.clone(), reason };
     let mut warnings = Vec::new();
     let (measures, undescribed) = measure_columns(pipeline, table, &mut warnings).map_err(refuse)?;
-    warnings.extend(indicators_without_a_column(pipeline, table));
+    warnings.extend(indicators_without_a_column(pipeline, &table.header));
     for bad in &table.bad_rows {
         accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
     }
@@ -82,13 +98,15 @@ pub(crate) fn reshape(
         reason: format!("it cannot be reshaped: {e}"),
     };
     let (frame, labels) = builder.stack().map_err(failed)?;
-    let columns = measures.iter().map(|column| table.header[*column].clone()).collect();
-    Ok(Reshaped { frame, catalogue, areas: placed.areas, periods: placed.periods, columns, labels, warnings })
+    let columns: Vec<String> = measures.iter().map(|column| table.header[*column].clone()).collect();
+    let rows::PlacedRows { areas, periods, .. } = placed;
+    let (measures, beside) = (columns.clone(), Beside::default());
+    Ok(Reshaped { frame, catalogue, areas, periods, columns, measures, labels, warnings, beside })
 }
 
 /// A warning of indicators that a pipeline describes and a file has no column for.
-fn indicators_without_a_column(pipeline: &Pipeline, table: &RawTable) -> Option<String> {
-    let absent = pipeline.indicators.iter().filter(|spec| table.column(&spec.column).is_none());
+pub(crate) fn indicators_without_a_column(pipeline: &Pipeline, header: &[String]) -> Option<String> {
+    let absent = pipeline.indicators.iter().filter(|spec| !header.contains(&spec.column));
     let named: Vec<String> = absent.map(|spec| format!("{} (column {:?})", spec.id, spec.column)).collect();
     let shown = named.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
     let more = named.len().saturating_sub(5);
@@ -154,7 +172,7 @@ pub(crate) fn is_blank_where_held(table: &RawTable, place: usize) -> bool {
 ///
 /// A text that says throughout that all are counted is passed over. Anything else could make rows
 /// mean something else than they seem to: figures of one sex or age would pass for those of all.
-fn undescribed(
+pub(crate) fn undescribed(
     pipeline: &Pipeline,
     table: &RawTable,
     place: usize,

@@ -79,7 +79,13 @@ impl<'a> Stack<'a> {
                 catalogue.slot(self.all, self.pipeline, name, &filters)
             })
             .collect();
-        self.read_column(*column);
+        self.push_slots(*column, &slots, catalogue, accounts);
+    }
+
+    /// Stacks a frame of a column's observations, of which the slots are known for each combination of filters.
+    pub(crate) fn push_slots(&mut self, column: usize, slots: &[Slot], catalogue: &Catalogue, accounts: &mut Accounts) {
+        let name = self.table.header[column].as_str();
+        self.read_column(column);
         let references: Vec<_> = slots
             .iter()
             .flat_map(|slot| {
@@ -93,13 +99,13 @@ impl<'a> Stack<'a> {
             }
         }
         let mut lines = Lines::default();
-        let formats = self.formats(*column);
+        let formats = self.formats(column);
         let mut told = None;
         for (row, area) in self.lines.clone() {
             let RowPlace::Kept { period, combination, .. } = &self.placed.rows[row] else { continue };
             let slot = slots[*combination];
             let indicator = &catalogue.indicators[slot.indicator as usize];
-            let cell = match self.cells[column][row] {
+            let cell = match self.cells[&column][row] {
                 Cell::Number(value) if value < indicator.range[0] || value > indicator.range[1] => Err((
                     "outside-range",
                     format!(
@@ -107,13 +113,7 @@ impl<'a> Stack<'a> {
                         indicator.row.unit, indicator.range[0], indicator.range[1]
                     ),
                 )),
-                Cell::Unknown => Err((
-                    "not-a-figure",
-                    format!(
-                        "a cell is {} or one of the symbols c, k, low, u, x, z; correct it",
-                        formats[*combination].example()
-                    ),
-                )),
+                Cell::Unknown => Err(unknown(&self.table.columns[column][row], formats[*combination])),
                 fine => Ok(fine),
             };
             match cell {
@@ -130,7 +130,7 @@ impl<'a> Stack<'a> {
                         .and_then(|count| self.count(count, row, *period, code, *combination));
                     let label = match cell {
                         Cell::Number(_) if formats[*combination] != Format::Plain => {
-                            label(&mut self.labels, &self.table.columns[*column][row])
+                            label(&mut self.labels, &self.table.columns[column][row])
                         }
                         _ => 0,
                     };
@@ -139,9 +139,9 @@ impl<'a> Stack<'a> {
                 // A row of a shared service has each cell once, however many areas it speaks of.
                 Err((rule, message)) if told != Some(row) => {
                     told = Some(row);
-                    let value = &self.table.columns[*column][row];
+                    let value = &self.table.columns[column][row];
                     accounts.quarantine_cell(self.table.source_rows[row], name, value, rule, &message);
-                    self.worst.insert(row, (*column, rule.to_owned()));
+                    self.worst.insert(row, (column, rule.to_owned()));
                 }
                 Err(_) => {}
             }
@@ -229,6 +229,27 @@ impl<'a> Stack<'a> {
         let stacked = stacked.sort(["indicator", "breakdown", "area", "period", SOURCE_ROW], Default::default())?;
         Ok((stacked, self.labels))
     }
+}
+
+/// Why a cell is no figure: the rule that sets it aside, and what would mend it.
+fn unknown(printed: &str, format: Format) -> (&'static str, String) {
+    let (rule, message) = match printed.as_bytes() {
+        [b'=', ..] => (
+            "formula-without-value",
+            "the cell holds a formula that nothing has computed; open the workbook, save it, and build again",
+        ),
+        [b'#', ..] => ("formula-error", "the cell holds an error that a formula came to; ask its publisher"),
+        [.., b'%'] if format == Format::Plain => (
+            "percent-sign",
+            "the cell is shown in per cent and its indicator is not in per cent; correct the unit in the pipeline",
+        ),
+        _ => {
+            let wanted = format.example();
+            let message = format!("a cell is {wanted} or one of the symbols c, k, low, u, x, z; correct it");
+            return ("not-a-figure", message);
+        }
+    };
+    (rule, message.to_owned())
 }
 
 /// The place of a cell's text among the labels, to which it is added.

@@ -1,10 +1,22 @@
 //! A table as it was printed: a header and rows of text, each with its number in the file.
 
+use lais_sheet::Sheet;
+
 use crate::ees;
 use crate::input::{self, Input, Refused};
 
 /// The name of the column that holds each row's number; no published column is called so.
 pub(crate) const SOURCE_ROW: &str = "\u{0}row";
+
+/// The most fields that a row may have: as many as a sheet has columns.
+const MOST_FIELDS_A_ROW: usize = 16_384;
+/// The length of a line from which its fields are counted before it is read.
+const LONG_LINE: usize = 1 << 20;
+/// The most fields of a file, blank ones counted.
+const MOST_FIELDS: usize = 20_000_000;
+/// The most rows, and the most fields of rows, of another length than the first.
+const MOST_BAD_ROWS: usize = 300_000;
+const MOST_BAD_FIELDS: usize = 2_500_000;
 
 /// A row that could not be read as a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +24,8 @@ pub(crate) struct BadRow {
     pub(crate) source_row: u32,
     pub(crate) value: String,
     pub(crate) message: String,
+    /// Its fields, as far as it has any.
+    pub(crate) fields: Vec<String>,
 }
 
 /// A table as printed.
@@ -32,6 +46,20 @@ impl RawTable {
     pub(crate) fn new(header: Vec<String>) -> Self {
         let columns = vec![Vec::new(); header.len()];
         Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new() }
+    }
+
+    /// All rows in their order, where the first may not be the header: it has a gap, or rows of another length follow.
+    pub(crate) fn as_sheet(&self) -> Option<Sheet> {
+        if self.bad_rows.is_empty() && self.header.iter().all(|name| !name.is_empty()) {
+            return None;
+        }
+        let mut rows: Vec<(u32, Vec<String>)> = vec![(1, self.header.clone())];
+        rows.extend(self.bad_rows.iter().map(|bad| (bad.source_row, bad.fields.clone())));
+        let row = |at: usize| self.columns.iter().map(|column| column[at].clone()).collect();
+        rows.extend(self.source_rows.iter().enumerate().map(|(at, number)| (*number, row(at))));
+        rows.sort_by_key(|(number, _)| *number);
+        let rows = rows.into_iter().map(|(_, cells)| cells).collect();
+        Some(Sheet { rows, ..Sheet::default() })
     }
 
     /// Adds a record, or sets it aside where it has another number of fields than the header.
@@ -83,12 +111,27 @@ pub(crate) fn csv_header(input: &Input, text: &str) -> Result<Vec<String>, Refus
 /// [`Refused`] where the text is damaged.
 pub(crate) fn read_csv(input: &Input) -> Result<RawTable, Refused> {
     let text = input::decode(input)?;
+    refuse_rows_without_end(input, &text)?;
     let table = read_records(input, &text)?;
     let is_statistical = ONE_LINE_A_ROW.iter().all(|name| table.column(name).is_some());
     let is_broken = |cell: &String| cell.contains(['\n', '\r']);
     let broken =
         table.columns.iter().flatten().any(is_broken) || table.bad_rows.iter().any(|bad| is_broken(&bad.value));
     if is_statistical && broken { Ok(read_lines(&text, table.header)) } else { Ok(table) }
+}
+
+/// Refuses a file with a row of more fields than any table has, before memory is asked for each of them.
+fn refuse_rows_without_end(input: &Input, text: &str) -> Result<(), Refused> {
+    for (line, number) in text.split(['\n', '\r']).zip(1_u32..).filter(|(line, _)| line.len() > LONG_LINE) {
+        let fields = line.bytes().filter(|b| *b == b',').count();
+        if fields > MOST_FIELDS_A_ROW {
+            let reason = format!(
+                "its line {number} has {fields} commas, and a row has at most {MOST_FIELDS_A_ROW} fields; it is no table"
+            );
+            return Err(Refused { file: input.name.clone(), reason });
+        }
+    }
+    Ok(())
 }
 
 /// Columns of the statistical layout in which a row is one line.
@@ -107,6 +150,7 @@ fn read_lines(text: &str, header: Vec<String>) -> RawTable {
                 source_row: number,
                 value: line.chars().take(200).collect(),
                 message: "a quotation mark in this row is never closed; close or remove it".to_owned(),
+                fields: Vec::new(),
             }),
         }
     }
@@ -118,10 +162,25 @@ fn read_records(input: &Input, text: &str) -> Result<RawTable, Refused> {
     let mut table = RawTable::new(header);
     let mut reader = reader(text);
     let mut record = csv::StringRecord::new();
-    let mut number = 0_u32;
+    let (mut number, mut fields, mut bad_fields) = (0_u32, 0_usize, 0_usize);
+    let too_large = |reason: String| Err(Refused { file: input.name.clone(), reason });
     loop {
         number = number.saturating_add(1);
-        match reader.read_record(&mut record) {
+        let read = reader.read_record(&mut record);
+        fields += record.len();
+        if fields > MOST_FIELDS {
+            return too_large(format!("it has more than {MOST_FIELDS} fields by row {number}; split it"));
+        }
+        if record.len() != table.header.len() {
+            bad_fields += record.len();
+        }
+        if table.bad_rows.len() > MOST_BAD_ROWS || bad_fields > MOST_BAD_FIELDS {
+            return too_large(format!(
+                "by row {number} more than {MOST_BAD_ROWS} rows or {MOST_BAD_FIELDS} fields stand in rows of another length than the first, which has {}; if titles stand above the table, take them out",
+                table.header.len()
+            ));
+        }
+        match read {
             Ok(false) => return Ok(table),
             Ok(true) if number == 1 => {}
             Ok(true) => table.push(number, &record),
@@ -141,7 +200,8 @@ fn ragged(source_row: u32, record: &csv::StringRecord, expected: usize) -> BadRo
         "the row has {} fields and the header {expected}; look for a comma that is not in quotation marks, or a row cut short",
         record.len()
     );
-    BadRow { source_row, value, message }
+    let fields = record.iter().map(|field| field.trim().to_owned()).collect();
+    BadRow { source_row, value, message, fields }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
@@ -186,6 +246,25 @@ mod tests {
         let bad: Vec<_> =
             table.bad_rows.iter().map(|bad| (bad.source_row, bad.message.contains("never closed"))).collect();
         assert_eq!(bad, [(3, true), (5, true)]);
+    }
+
+    #[test]
+    fn a_file_that_asks_for_more_than_a_table_needs_is_refused_with_the_place() {
+        let refused = |text: String| {
+            let input = Input { name: "a.csv".to_owned(), bytes: text.into_bytes(), sha256: String::new() };
+            read_csv(&input).map(|table| table.source_rows.len()).unwrap_err().to_string()
+        };
+        assert!(refused(format!("a,b\n{}", ",".repeat(2 << 20))).contains("line 2 has 2097152 commas"));
+        assert!(refused(format!("a,b\n{}", "1\n".repeat(400_000))).contains("by row 300003"));
+        assert!(refused(format!("a,b\n{}", "1,2,3,4,5,6,7,8,9,10\n".repeat(260_000))).contains("2500000 fields"));
+    }
+
+    #[test]
+    fn a_long_field_a_field_never_closed_and_a_byte_of_nothing_are_read() {
+        let long = table(&format!("a,b\n1,\"{}\"\n", "x".repeat(10_000_000)));
+        assert_eq!(long.cell(0, Some(1)).len(), 10_000_000);
+        assert_eq!(table(&format!("a,b\n1,\"{}", "x,y\n".repeat(1000))).source_rows, [2]);
+        assert_eq!(table("a,b\n1,\0\n").cell(0, Some(1)), "\0");
     }
 
     #[test]

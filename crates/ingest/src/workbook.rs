@@ -1,79 +1,17 @@
 //! Tables somewhere in a workbook: sheets as rows of text, and the header found among them.
 
-use std::io::Cursor;
-
-use calamine::{Data, DataType as _, Reader as _, Sheets, Xlsx, XlsxError, open_workbook_auto_from_rs};
 use jiff::civil::Date;
+pub(crate) use lais_sheet::Sheet;
 
 use crate::input::{Input, Refused};
 use crate::table::RawTable;
 
-/// The most cells that a sheet may span; the largest published one at hand has 0.4 million.
-const MOST_CELLS: u64 = 20_000_000;
-
-/// A sheet as rows of text.
-#[derive(Clone, Debug)]
-pub(crate) struct Sheet {
-    pub(crate) name: String,
-    pub(crate) rows: Vec<Vec<String>>,
-}
-
 /// Reads every sheet of a workbook.
 ///
 /// # Errors
-/// [`Refused`] where the file is cut short or damaged.
+/// [`Refused`] where the file is cut short, damaged, encrypted, or larger than any that is published.
 pub(crate) fn read_sheets(input: &Input) -> Result<Vec<Sheet>, Refused> {
-    let refuse = |reason: String| Refused { file: input.name.clone(), reason };
-    let damaged =
-        |e: &dyn std::fmt::Display| refuse(format!("it is a damaged or cut-off workbook ({e}); download it again"));
-    let mut workbook = open_workbook_auto_from_rs(Cursor::new(&input.bytes)).map_err(|e| damaged(&e))?;
-    let mut sheets = Vec::new();
-    for name in workbook.sheet_names() {
-        // A sheet is held as a rectangle, and two cells at its far corners ask for half a terabyte.
-        if let Sheets::Xlsx(xlsx) = &mut workbook {
-            let cells = rectangle(xlsx, &name).map_err(|e| damaged(&e))?;
-            if cells > MOST_CELLS {
-                return Err(refuse(format!(
-                    "its sheet {name:?} spans {cells} cells; remove what stands far from the table"
-                )));
-            }
-        }
-        let range = workbook.worksheet_range(&name).map_err(|e| damaged(&e))?;
-        // Rows and columns before the first used cell are part of the sheet's numbering.
-        let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
-        let mut rows = vec![Vec::new(); top];
-        rows.extend(range.rows().map(|row| {
-            let mut cells = vec![String::new(); left];
-            cells.extend(row.iter().map(text_of));
-            cells
-        }));
-        sheets.push(Sheet { name, rows });
-    }
-    Ok(sheets)
-}
-
-/// Cells of the rectangle that a sheet's used cells span.
-fn rectangle<R: std::io::Read + std::io::Seek>(xlsx: &mut Xlsx<R>, sheet: &str) -> Result<u64, XlsxError> {
-    let mut cells = xlsx.worksheet_cells_reader(sheet)?;
-    let (mut rows, mut columns) = (0, 0);
-    while let Some(cell) = cells.next_cell()? {
-        let (row, column) = cell.get_position();
-        rows = rows.max(u64::from(row) + 1);
-        columns = columns.max(u64::from(column) + 1);
-    }
-    Ok(rows * columns)
-}
-
-/// A cell as text: dates as ISO days, whole numbers without a point.
-fn text_of(cell: &Data) -> String {
-    match cell {
-        Data::DateTime(_) | Data::DateTimeIso(_) => {
-            let day = cell.as_date().map(|date| date.to_string());
-            day.or_else(|| cell.as_string()).unwrap_or_default()
-        }
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        other => other.to_string().trim().to_owned(),
-    }
+    lais_sheet::read(&input.bytes).map_err(|error| Refused { file: input.name.clone(), reason: error.to_string() })
 }
 
 /// The first row of a sheet that holds all cells of a header and none that must be absent.
@@ -113,18 +51,7 @@ pub(crate) fn table_at(sheet: &Sheet, at: usize, end: usize) -> RawTable {
 ///
 /// The name may be several, with ` | ` between: publishers word their headers anew from year to year.
 pub(crate) fn same_header(cell: &str, name: &str) -> bool {
-    // Compared letter by letter: every row of a large sheet is held against every header.
-    name.split(" | ").any(|name| plain(name).eq(plain(cell)))
-}
-
-/// The letters of a header cell in lower case, words with one space between, without a note's mark.
-fn plain(text: &str) -> impl Iterator<Item = char> {
-    let text = text.find("[note").map_or(text, |at| &text[..at]);
-    let spaced = text.split_whitespace().enumerate().flat_map(|(i, word)| {
-        let space = (i > 0).then_some(' ');
-        space.into_iter().chain(word.chars())
-    });
-    spaced.flat_map(char::to_lowercase)
+    lais_sheet::same_name(cell, name)
 }
 
 fn squeeze(text: &str) -> String {
@@ -170,7 +97,7 @@ mod tests {
 
     fn sheet(rows: &[&[&str]]) -> Sheet {
         let rows = rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
-        Sheet { name: "S".to_owned(), rows }
+        Sheet { name: "S".to_owned(), rows, merged: Vec::new() }
     }
 
     #[test]

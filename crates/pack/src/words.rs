@@ -78,6 +78,8 @@ pub(crate) fn unit(unit: &str) -> &str {
         "rate-per-100000" => "per 100,000",
         "full-time-equivalent" => "full-time equivalent",
         "cases-per-worker" => "cases per social worker",
+        "thousand-pounds" => "thousand pounds",
+        "unknown" => "unit not stated",
         other => other,
     }
 }

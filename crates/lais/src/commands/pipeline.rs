@@ -95,6 +95,9 @@ fn recognised_by(loaded: &Loaded) -> String {
         let tables = pipeline.tables.iter().map(|table| format!("a table headed {}", table.header.join(", ")));
         said.push(tables.collect::<Vec<_>>().join("; or "));
     }
+    if !recognise.says.is_empty() {
+        said.push(format!("a title with {}", recognise.says.join(" or ")));
+    }
     if !recognise.file_name.is_empty() {
         said.push(format!("name with {}", recognise.file_name.join(" or ")));
     }

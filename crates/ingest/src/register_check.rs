@@ -1,0 +1,125 @@
+//! Reference files of other publishers, held against the register of authorities row by row.
+//!
+//! A row that agrees becomes nothing and is counted; one that does not is set aside with what the register says, so
+//! that a person sees which of the two is wrong.
+
+use lais_sheet::plain_name;
+
+use crate::accounts::Accounts;
+use crate::figure_columns;
+use crate::header::Found;
+use crate::pipeline::{Pipeline, TableRule};
+use crate::register::{Authority, Register, normal_name};
+
+/// Our fields that a reference table can have.
+pub(crate) const FIELDS: [&str; 8] =
+    ["authority_code", "dfe_code", "name", "kind", "region_code", "region_name", "ofsted_urn", "lower_tier_code"];
+
+/// What a cell of a row says of a field: the column, the printed text.
+struct Said<'a> {
+    field: &'a str,
+    column: String,
+    printed: String,
+}
+
+/// Holds the rows of a table against the register.
+pub(crate) fn read(pipeline: &Pipeline, found: &Found<'_>, register: &Register, accounts: &mut Accounts) {
+    let table = &found.table;
+    for bad in &table.bad_rows {
+        accounts.quarantine_row(bad.source_row, "", &bad.value, "wrong-number-of-fields", &bad.message);
+    }
+    for row in 0..table.source_rows.len() {
+        let number = table.source_rows[row];
+        if table.columns.iter().all(|column| column[row].is_empty()) {
+            accounts.leave_out("blank-row", "a row in which nothing is printed");
+            continue;
+        }
+        let out = pipeline.out_of_scope.iter().find(|rule| {
+            figure_columns::place(table, &rule.column).is_some_and(|at| rule.leaves_out(table.cell(row, Some(at))))
+        });
+        if let Some(rule) = out {
+            accounts.leave_out(&rule.rule, &rule.why);
+            continue;
+        }
+        let said: Vec<Said<'_>> = FIELDS
+            .iter()
+            .filter_map(|field| {
+                let column = found.rule.columns.get(*field)?;
+                let place = figure_columns::place(table, column);
+                Some(Said { field, column: column.clone(), printed: plain_name(table.cell(row, place)) })
+            })
+            .filter(|said| !matches!(said.printed.as_str(), "" | "NA"))
+            .collect();
+        hold(&said, number, found.rule, register, accounts);
+    }
+}
+
+fn hold(said: &[Said<'_>], number: u32, rule: &TableRule, register: &Register, accounts: &mut Accounts) {
+    let text = |field: &str| said.iter().find(|said| said.field == field).map_or("", |said| said.printed.as_str());
+    let by_name = register.by_name(text("name"));
+    let authority = register
+        .by_code(text("authority_code"))
+        .or_else(|| register.by_dfe_code(text("dfe_code")))
+        .or(if let [one] = by_name.as_slice() { Some(*one) } else { None });
+    let Some(authority) = authority else {
+        // A region has no code here that a list of authorities would give it, so its name has to do.
+        if register.region_by_name(text("name")).is_some() {
+            agrees(accounts);
+            return;
+        }
+        let (column, value) = said.first().map_or(("", ""), |said| (said.column.as_str(), said.printed.as_str()));
+        let message = "the register has no authority or region of this code or name; correct the row, or bring a register that has it";
+        accounts.quarantine_row(number, column, value, "not-in-register", message);
+        return;
+    };
+    let mut differing = said.iter().filter_map(|said| Some((said, differs(said, authority, rule, register)?)));
+    let Some((first, message)) = differing.next() else {
+        agrees(accounts);
+        return;
+    };
+    accounts.quarantine_row(number, &first.column, &first.printed, "register-disagrees", &message);
+    for (said, message) in differing {
+        accounts.quarantine_cell(number, &said.column, &said.printed, "register-disagrees", &message);
+    }
+}
+
+/// Leaves a row out that says what the register says.
+fn agrees(accounts: &mut Accounts) {
+    accounts.leave_out("in-the-register", "the register says the same of this area");
+}
+
+/// A sentence on how a cell differs from what the register says of an authority; nothing where it agrees.
+fn differs(said: &Said<'_>, authority: &Authority, rule: &TableRule, register: &Register) -> Option<String> {
+    let printed = said.printed.as_str();
+    let is_region = |code: &str| code == authority.region_code || code == authority.comparison_region_code;
+    let region_name = || register.region(&authority.region_code).map_or("", |region| region.region_name.as_str());
+    let (agrees, ours) = match said.field {
+        "authority_code" => (register.by_code(printed) == Some(authority), authority.authority_code.as_str()),
+        "dfe_code" => (authority.dfe_code == printed, authority.dfe_code.as_str()),
+        "name" => (register.by_name(printed).contains(&authority), authority.name.as_str()),
+        "region_code" => (is_region(printed), authority.region_code.as_str()),
+        "region_name" => {
+            (register.region_by_name(printed).is_some_and(|region| is_region(&region.region_code)), region_name())
+        }
+        "kind" => {
+            let kind = rule.kinds.iter().find(|(text, _)| normal_name(text) == normal_name(printed));
+            (kind.is_some_and(|(_, kind)| *kind == authority.kind), authority.kind.as_str())
+        }
+        "ofsted_urn" => {
+            let urn = register.ofsted_urn(&authority.authority_code).unwrap_or("none");
+            (urn == printed, urn)
+        }
+        // An area of the lower tier is another authority's only if that is no authority of the register.
+        "lower_tier_code" => {
+            let lower = register.by_code(printed);
+            (lower.is_none_or(|lower| lower == authority), authority.authority_code.as_str())
+        }
+        _ => (true, ""),
+    };
+    (!agrees).then(|| {
+        format!(
+            "the register says {ours:?} of {} ({}); correct the row, or the register if the row is right",
+            authority.name, authority.authority_code
+        )
+    })
+}

@@ -1,0 +1,182 @@
+//! The zip that a workbook is packed in, looked through before anything of it is kept.
+
+use std::cell::Cell;
+use std::io::{BufReader, Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::error::SheetError;
+use crate::limit::{
+    LONGEST_PIECE, Limited, MOST_BYTES, MOST_DEPTH, MOST_ELEMENTS, MOST_FILE_BYTES, MOST_HEAVY_ELEMENTS, MOST_PARTS,
+    TOO_MANY_BYTES,
+};
+
+/// A workbook's parts.
+pub(crate) type Package<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+/// Elements of which a reader keeps far more than the bytes they take in the file.
+const HEAVY: [&str; 12] = [
+    "xf",
+    "font",
+    "fill",
+    "border",
+    "numFmt",
+    "cellStyle",
+    "dxf",
+    "sheet",
+    "definedName",
+    "Relationship",
+    "mergeCell",
+    "table",
+];
+
+/// Opens the zip.
+pub(crate) fn open(bytes: &[u8]) -> Result<Package<'_>, SheetError> {
+    ZipArchive::new(Cursor::new(bytes)).map_err(|e| SheetError::damaged(&e))
+}
+
+/// Whether the workbook is an OpenDocument one.
+pub(crate) fn is_ods(bytes: &[u8]) -> Result<bool, SheetError> {
+    let package = open(bytes)?;
+    let has = |name: &str| package.index_for_name(name).is_some();
+    match (has("content.xml"), has("[Content_Types].xml")) {
+        (true, _) => Ok(true),
+        (false, true) => Ok(false),
+        (false, false) => Err(SheetError::NotAWorkbook),
+    }
+}
+
+/// What was seen of a workbook while it was looked through.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    /// Whether a cell holds a formula.
+    pub(crate) formulas: bool,
+    /// Whether cells are merged.
+    pub(crate) merged: bool,
+}
+
+/// Looks through every part of a workbook, keeping nothing, and refuses what would exhaust a machine.
+pub(crate) fn check(bytes: &[u8]) -> Result<Seen, SheetError> {
+    if bytes.len() > MOST_FILE_BYTES {
+        return Err(SheetError::TooLarge(format!(
+            "it has {} bytes, and no workbook of more than {MOST_FILE_BYTES} is read; save the table as CSV",
+            bytes.len()
+        )));
+    }
+    // The list of parts is counted before it is read: each entry costs far more in memory than in the file.
+    let parts = bytes.windows(4).filter(|window| *window == b"PK\x01\x02").count();
+    if parts > MOST_PARTS {
+        return Err(SheetError::TooLarge(format!(
+            "it is packed of {parts} parts, and a workbook has at most {MOST_PARTS}; download it again"
+        )));
+    }
+    let mut package = open(bytes)?;
+    let left = Cell::new(MOST_BYTES);
+    let mut heavy = MOST_HEAVY_ELEMENTS;
+    let mut seen = Seen::default();
+    for i in 0..package.len() {
+        let part = match package.by_index(i) {
+            Ok(part) => part,
+            // A part that is packed in another way is none that a table needs.
+            Err(ZipError::UnsupportedArchive(_)) => continue,
+            Err(error) => return Err(SheetError::damaged(&error)),
+        };
+        let name: String = part.name().map_or_else(|_| String::new(), |name| name.chars().take(80).collect());
+        check_part(&name, part, &left, &mut heavy, &mut seen)?;
+    }
+    Ok(seen)
+}
+
+/// Reads a part to its end as XML; what is no XML is somebody else's to complain of.
+fn check_part(
+    name: &str,
+    part: impl Read,
+    left: &Cell<u64>,
+    heavy: &mut u64,
+    seen: &mut Seen,
+) -> Result<(), SheetError> {
+    let too_large = |what: &str| SheetError::TooLarge(format!("its part {name:?} {what}; download it again"));
+    let mut reader = xml(Limited { inner: part, left });
+    let (mut buffer, mut depth, mut elements) = (Vec::new(), 0_usize, 0_u64);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return Ok(()),
+            Ok(Event::Start(element)) => {
+                depth += 1;
+                elements += 1;
+                if depth > MOST_DEPTH {
+                    return Err(too_large(&format!("has more than {MOST_DEPTH} elements within each other")));
+                }
+                if elements > MOST_ELEMENTS {
+                    return Err(too_large(&format!("has more than {MOST_ELEMENTS} elements")));
+                }
+                match element.local_name().as_ref() {
+                    "f" => seen.formulas = true,
+                    "mergeCell" => seen.merged = true,
+                    _ => {}
+                }
+                // Memory for the strings is asked for by the number that a workbook gives of them.
+                if element.local_name().as_ref() == "sst" && claims_too_many(&element) {
+                    return Err(too_large(&format!("says that it has more than {MOST_ELEMENTS} strings")));
+                }
+                if HEAVY.contains(&element.local_name().as_ref()) {
+                    *heavy = heavy.checked_sub(1).ok_or_else(|| {
+                        too_large(&format!("has more than {MOST_HEAVY_ELEMENTS} styles, sheets and the like"))
+                    })?;
+                }
+            }
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            Err(error) => {
+                if error.to_string().contains(TOO_MANY_BYTES) {
+                    return Err(too_large(&format!("unpacks to more than the {MOST_BYTES} bytes of a workbook")));
+                }
+                // Pictures are no XML; what does not parse here does not parse in earnest either.
+                return Ok(());
+            }
+        }
+        if buffer.len() > LONGEST_PIECE {
+            return Err(too_large(&format!("has a piece of text of more than {LONGEST_PIECE} bytes")));
+        }
+    }
+}
+
+fn claims_too_many(strings: &BytesStart<'_>) -> bool {
+    let claims = |count: &str| count.parse::<u128>().is_ok_and(|claimed| claimed > u128::from(MOST_ELEMENTS));
+    let mut attributes = strings.attributes();
+    attributes.with_checks(false).flatten().any(|a| a.key.as_ref().ends_with("Count") && claims(&a.value))
+}
+
+/// A reader of XML as calamine has it, so that both see the same elements.
+pub(crate) fn xml<R: Read>(part: R) -> Reader<BufReader<R>> {
+    let mut reader = Reader::from_reader(BufReader::with_capacity(64 * 1024, part));
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.expand_empty_elements = true;
+    reader
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_xml_is_passed_over_and_elements_that_lie_too_deep_are_refused() {
+        let check = |text: &[u8]| check_part("x.xml", text, &Cell::new(MOST_BYTES), &mut 3, &mut Seen::default());
+        assert_eq!(check(b"\x89PNG\xff\x00<\xff"), Ok(()));
+        assert_eq!(check(b"<a><b/>text &amp; more</a>"), Ok(()));
+        assert!(check("<a>".repeat(300).as_bytes()).unwrap_err().to_string().contains("within each other"));
+        assert!(check("<xf/>".repeat(5).as_bytes()).unwrap_err().to_string().contains("styles"));
+    }
+
+    #[test]
+    fn bytes_beyond_those_that_are_left_are_refused() {
+        let refused = check_part("x.xml", "<a>some text</a>".as_bytes(), &Cell::new(10), &mut 3, &mut Seen::default())
+            .unwrap_err();
+        assert!(refused.to_string().contains("\"x.xml\" unpacks to more"), "{refused}");
+    }
+}
