@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 8] = [
     &["lais-pack"],
     &["lais-insight"],
     &["lais-ingest", "lais-synth", "lais-fetch"],
-    &["lais-lake"],
+    &["lais-lake", "lais-search"],
     &["lais-report"],
     &["lais-framework", "lais-stats", "lais-chart", "lais-sheet"],
 ];
@@ -74,6 +74,13 @@ fn polars_lives_in_ingest_and_the_session_factory_in_the_lake() {
         .map(|(path, _)| path)
         .collect();
     assert!(outside.is_empty(), "sessions are made elsewhere than in the factory: {outside:?}");
+}
+
+#[test]
+fn search_knows_no_engine_of_tables_and_no_crate_of_ours() {
+    let used = dependencies(&manifests()["lais-search"]);
+    let barred = ["datafusion", "arrow", "parquet", "polars", "tokio"];
+    assert!(!used.iter().any(|used| used.starts_with("lais") || barred.contains(&used.as_str())), "{used:?}");
 }
 
 #[test]

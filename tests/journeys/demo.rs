@@ -6,7 +6,7 @@ use crate::cells;
 use crate::sandbox::Sandbox;
 
 /// One demo for all tests here.
-fn demo() -> &'static Sandbox {
+pub(crate) fn demo() -> &'static Sandbox {
     static DEMO: OnceLock<Sandbox> = OnceLock::new();
     DEMO.get_or_init(|| {
         let sandbox = Sandbox::new();

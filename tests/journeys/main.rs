@@ -23,5 +23,6 @@ mod pack;
 mod published;
 mod reports;
 mod sandbox;
+mod search;
 mod serve;
 mod tables;

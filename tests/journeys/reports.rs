@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::sandbox::{Said, Sandbox, shared};
 
 /// A lake of the reports and letters of the shared folder, and of nothing else.
-fn lake() -> Option<&'static Sandbox> {
+pub(crate) fn lake() -> Option<&'static Sandbox> {
     static LAKE: OnceLock<Option<Sandbox>> = OnceLock::new();
     LAKE.get_or_init(|| {
         let data = std::path::absolute(shared("data")?).unwrap();

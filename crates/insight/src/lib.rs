@@ -6,9 +6,13 @@
 
 mod authority;
 mod inspection_link;
+mod passages;
+mod search_index;
 mod session;
 mod sql;
 
 pub use authority::{Named, NotOne, find_authority};
+pub use passages::passages;
+pub use search_index::{IndexError, open_indexes};
 pub use session::{AsAt, session_at};
 pub use sql::{checks, models};

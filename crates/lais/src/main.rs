@@ -55,6 +55,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Query(args) => commands::query::run(&settings, &args).await,
         Command::Compare(args) => commands::compare::run(&settings, &args).await,
         Command::Pack(args) => commands::pack::run(&settings, &args).await,
+        Command::Search(args) => commands::search::run(&settings, &args).await,
         Command::Chart(args) => commands::chart::run(&settings, &args).await,
         Command::Serve(args) => commands::serve::run(&settings, &args).await,
         Command::Fetch(args) => commands::fetch::run(&settings, &args).await,

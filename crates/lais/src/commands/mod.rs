@@ -10,6 +10,7 @@ pub(crate) mod pack;
 pub(crate) mod pipeline;
 pub(crate) mod query;
 pub(crate) mod review;
+pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod synth;
