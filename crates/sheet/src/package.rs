@@ -33,8 +33,11 @@ const HEAVY: [&str; 12] = [
     "table",
 ];
 
-/// Elements that name an area of a sheet, such as `A1:C3`.
-const AREAS: [&str; 5] = ["dimension", "mergeCell", "table", "autoFilter", "f"];
+/// Elements that name a cell, a row or an area of a sheet, such as `A1:C3`.
+const PLACED: [&str; 7] = ["c", "row", "dimension", "mergeCell", "table", "autoFilter", "f"];
+
+/// The last row and column of a sheet, from 1.
+const LAST_PLACE: (u64, u64) = (1_048_576, 16_384);
 
 /// Opens the zip.
 pub(crate) fn open(bytes: &[u8]) -> Result<Package<'_>, SheetError> {
@@ -126,8 +129,9 @@ fn check_part(
                 if element.local_name().as_ref() == "sst" && claims_too_many(&element) {
                     return Err(too_large(&format!("says that it has more than {MOST_ELEMENTS} strings")));
                 }
-                if AREAS.contains(&element.local_name().as_ref()) && ends_before_it_begins(&element) {
-                    return Err(SheetError::damaged(&format!("an area in {name:?} ends before it begins")));
+                if PLACED.contains(&element.local_name().as_ref()) && !is_on_a_sheet(&element) {
+                    let what = format!("a place named in {name:?} is on no sheet, or an area ends before it begins");
+                    return Err(SheetError::damaged(&what));
                 }
                 if HEAVY.contains(&element.local_name().as_ref()) {
                     *heavy = heavy.checked_sub(1).ok_or_else(|| {
@@ -157,23 +161,30 @@ fn claims_too_many(strings: &BytesStart<'_>) -> bool {
     attributes.with_checks(false).flatten().any(|a| a.key.as_ref().ends_with("Count") && claims(&a.value))
 }
 
-/// Whether an element's area ends above or left of its beginning, which calamine would take for a vast one.
-fn ends_before_it_begins(area: &BytesStart<'_>) -> bool {
-    let mut attributes = area.attributes();
-    attributes.with_checks(false).flatten().filter(|attribute| attribute.key.as_ref() == "ref").any(|attribute| {
-        let ends = attribute.value.split_once(':').and_then(|(first, last)| Some((place(first)?, place(last)?)));
-        ends.is_some_and(|((top, left), (bottom, right))| bottom < top || right < left)
+/// Whether what an element names is on a sheet; calamine would count beyond its numbers and take it for elsewhere.
+fn is_on_a_sheet(element: &BytesStart<'_>) -> bool {
+    let mut attributes = element.attributes();
+    attributes.with_checks(false).flatten().filter(|a| matches!(a.key.as_ref(), "r" | "ref")).all(|attribute| {
+        let places: Vec<Option<(u64, u64)>> = attribute.value.split(':').map(place).collect();
+        let is_in_order = match places[..] {
+            [Some((top, left)), Some((bottom, right))] => top <= bottom && left <= right,
+            _ => true,
+        };
+        let (last_row, last_column) = LAST_PLACE;
+        is_in_order && places.iter().flatten().all(|(row, column)| *row <= last_row && *column <= last_column)
     })
 }
 
-/// The row and column of a cell's name such as `B12`, from 1.
+/// The row and column of a cell's name such as `B12`, from 1; what is no such name is calamine's to refuse.
 fn place(name: &str) -> Option<(u64, u64)> {
-    let name = name.trim_matches('$');
     let digits = name.find(|c: char| c.is_ascii_digit())?;
-    let letters =
-        name[..digits].bytes().filter(u8::is_ascii_alphabetic).map(|b| u64::from(b.to_ascii_uppercase() - b'@'));
-    let column = letters.fold(0_u64, |column, letter| column.saturating_mul(26).saturating_add(letter));
-    Some((name[digits..].parse().ok()?, column))
+    let letters = name[..digits].bytes().filter(u8::is_ascii_alphabetic);
+    let column = letters.fold(0_u64, |column, letter| {
+        column.saturating_mul(26).saturating_add(u64::from(letter.to_ascii_uppercase() - b'@'))
+    });
+    let row = name[digits..].bytes().filter(u8::is_ascii_digit);
+    let row = row.fold(0_u64, |row, digit| row.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    Some((row, column))
 }
 
 /// A reader of XML as calamine has it, so that both see the same elements.
@@ -199,13 +210,17 @@ mod tests {
     }
 
     #[test]
-    fn an_area_that_ends_before_it_begins_is_damage() {
+    fn a_place_on_no_sheet_and_an_area_that_ends_before_it_begins_are_damage() {
         let check = |text: &str| {
             check_part("s.xml", text.as_bytes(), &Cell::new(MOST_BYTES), &mut 3, &mut Seen::default()).is_err()
         };
         for area in ["C2:A3", "A3:C2", "$B$2:$A$9", "AA1:Z1"] {
             assert!(check(&format!("<dimension ref=\"{area}\"/>")), "{area}");
         }
+        for cell in ["A1048577", "XFE1", "A99999999999999999999999", "AAAAAAAAAAAAAAAAAAAAAAAA1"] {
+            assert!(check(&format!("<c r='{cell}'><v>1</v></c>")), "{cell}");
+        }
+        assert!(check("<row r='4294967297'/>") && !check("<row r='1048576'><c r='XFD1048576'/></row>"));
         for area in ["A1:C3", "B2", "Z1:AA1", "A1:", "C2:elsewhere"] {
             assert!(!check(&format!("<mergeCell ref='{area}'/>")), "{area}");
         }
