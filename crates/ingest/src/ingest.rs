@@ -77,6 +77,19 @@ pub struct FileReport {
     pub read_now: bool,
 }
 
+impl FileReport {
+    /// Of a file of which nothing is known yet.
+    pub(crate) fn unread(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            outcome: Outcome::Refused,
+            message: String::new(),
+            warnings: Vec::new(),
+            read_now: false,
+        }
+    }
+}
+
 /// Told while files are read.
 pub enum Progress<'a> {
     /// So many files were found.
@@ -202,13 +215,7 @@ fn one_file(
     register_files: &HashSet<PathBuf>,
     suffix: &str,
 ) -> Result<Done, LakeError> {
-    let mut report = FileReport {
-        name: found.name.clone(),
-        outcome: Outcome::Refused,
-        message: String::new(),
-        warnings: Vec::new(),
-        read_now: false,
-    };
+    let mut report = FileReport::unread(&found.name);
     let mut class = Class::Public;
     let mut step = None;
     let input = match input::read(found) {
@@ -252,7 +259,8 @@ enum Verdict {
     No(String, Class),
 }
 
-fn recognise_and_read(
+/// Reads a file by the pipeline that recognises it, or takes what it made before.
+pub(crate) fn recognise_and_read(
     shared: &Shared<'_>,
     input: &Input,
     suffix: &str,

@@ -59,6 +59,7 @@ mod stack;
 mod table;
 mod table_rule;
 mod time_rule;
+mod trial;
 mod workbook;
 mod years;
 
@@ -69,3 +70,4 @@ pub use ingest::{Facts, FileReport, IngestError, Ingested, Outcome, Progress, in
 pub use pipeline::{Pipeline, Reader};
 pub use pipelines::{Loaded, load};
 pub use register::{Authority, Region, Register, normal_name};
+pub use trial::Trial;

@@ -33,6 +33,9 @@ const HEAVY: [&str; 12] = [
     "table",
 ];
 
+/// Elements that name an area of a sheet, such as `A1:C3`.
+const AREAS: [&str; 5] = ["dimension", "mergeCell", "table", "autoFilter", "f"];
+
 /// Opens the zip.
 pub(crate) fn open(bytes: &[u8]) -> Result<Package<'_>, SheetError> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|e| SheetError::damaged(&e))
@@ -123,6 +126,9 @@ fn check_part(
                 if element.local_name().as_ref() == "sst" && claims_too_many(&element) {
                     return Err(too_large(&format!("says that it has more than {MOST_ELEMENTS} strings")));
                 }
+                if AREAS.contains(&element.local_name().as_ref()) && ends_before_it_begins(&element) {
+                    return Err(SheetError::damaged(&format!("an area in {name:?} ends before it begins")));
+                }
                 if HEAVY.contains(&element.local_name().as_ref()) {
                     *heavy = heavy.checked_sub(1).ok_or_else(|| {
                         too_large(&format!("has more than {MOST_HEAVY_ELEMENTS} styles, sheets and the like"))
@@ -151,6 +157,25 @@ fn claims_too_many(strings: &BytesStart<'_>) -> bool {
     attributes.with_checks(false).flatten().any(|a| a.key.as_ref().ends_with("Count") && claims(&a.value))
 }
 
+/// Whether an element's area ends above or left of its beginning, which calamine would take for a vast one.
+fn ends_before_it_begins(area: &BytesStart<'_>) -> bool {
+    let mut attributes = area.attributes();
+    attributes.with_checks(false).flatten().filter(|attribute| attribute.key.as_ref() == "ref").any(|attribute| {
+        let ends = attribute.value.split_once(':').and_then(|(first, last)| Some((place(first)?, place(last)?)));
+        ends.is_some_and(|((top, left), (bottom, right))| bottom < top || right < left)
+    })
+}
+
+/// The row and column of a cell's name such as `B12`, from 1.
+fn place(name: &str) -> Option<(u64, u64)> {
+    let name = name.trim_matches('$');
+    let digits = name.find(|c: char| c.is_ascii_digit())?;
+    let letters =
+        name[..digits].bytes().filter(u8::is_ascii_alphabetic).map(|b| u64::from(b.to_ascii_uppercase() - b'@'));
+    let column = letters.fold(0_u64, |column, letter| column.saturating_mul(26).saturating_add(letter));
+    Some((name[digits..].parse().ok()?, column))
+}
+
 /// A reader of XML as calamine has it, so that both see the same elements.
 pub(crate) fn xml<R: Read>(part: R) -> Reader<BufReader<R>> {
     let mut reader = Reader::from_reader(BufReader::with_capacity(64 * 1024, part));
@@ -171,6 +196,19 @@ mod tests {
         assert_eq!(check(b"<a><b/>text &amp; more</a>"), Ok(()));
         assert!(check("<a>".repeat(300).as_bytes()).unwrap_err().to_string().contains("within each other"));
         assert!(check("<xf/>".repeat(5).as_bytes()).unwrap_err().to_string().contains("styles"));
+    }
+
+    #[test]
+    fn an_area_that_ends_before_it_begins_is_damage() {
+        let check = |text: &str| {
+            check_part("s.xml", text.as_bytes(), &Cell::new(MOST_BYTES), &mut 3, &mut Seen::default()).is_err()
+        };
+        for area in ["C2:A3", "A3:C2", "$B$2:$A$9", "AA1:Z1"] {
+            assert!(check(&format!("<dimension ref=\"{area}\"/>")), "{area}");
+        }
+        for area in ["A1:C3", "B2", "Z1:AA1", "A1:", "C2:elsewhere"] {
+            assert!(!check(&format!("<mergeCell ref='{area}'/>")), "{area}");
+        }
     }
 
     #[test]

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Fuzzes every parser for a while, or those named: tests/fuzz/run.sh [SECONDS [TARGET…]]; 600 s each unless told.
+#
+# What is found goes into tests/fuzz/corpus/TARGET: inputs that reach a new branch while it runs in a folder of their
+# own, and the smallest set of them at the end. An input that ends the program is left in tests/fuzz/found; mend the
+# program and move it into the corpus, which `cargo test` reads.
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds="${1:-600}"
+shift || true
+targets=("$@")
+[ "${#targets[@]}" -gt 0 ] || targets=(table sheet report pages document parquet pipeline)
+
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/../../target}/fuzz"
+RUSTC_WRAPPER="$PWD/rustc.sh" cargo build
+mkdir -p found
+for target in "${targets[@]}"; do
+  work="$(mktemp -d)"
+  mkdir -p "corpus/$target"
+  printf '== %s for %s s\n' "$target" "$seconds"
+  TMPDIR="$work" "$CARGO_TARGET_DIR/debug/$target" "$work" "corpus/$target" -max_total_time="$seconds" \
+    -max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="found/$target-" -print_final_stats=1 -verbosity=0
+  "$CARGO_TARGET_DIR/debug/$target" -merge=1 -verbosity=0 "corpus/$target" "$work" || true
+  rm -rf "$work"
+done
