@@ -19,7 +19,16 @@ for target in "${targets[@]}"; do
   mkdir -p "corpus/$target"
   printf '== %s for %s s\n' "$target" "$seconds"
   TMPDIR="$work" "$CARGO_TARGET_DIR/debug/$target" "$work" "corpus/$target" -max_total_time="$seconds" \
-    -max_len=65536 -timeout=5 -rss_limit_mb=1024 -artifact_prefix="found/$target-" -print_final_stats=1 -verbosity=0
-  "$CARGO_TARGET_DIR/debug/$target" -merge=1 -verbosity=0 "corpus/$target" "$work" || true
-  rm -rf "$work"
+    -max_len=65536 -timeout=30 -rss_limit_mb=1024 -artifact_prefix="found/$target-" -print_final_stats=1 -verbosity=0
+  # Of what it reached, the smallest set of inputs that takes every branch is kept.
+  least="$(mktemp -d)"
+  TMPDIR="$work" "$CARGO_TARGET_DIR/debug/$target" -set_cover_merge=1 -use_counters=0 -verbosity=0 "$least" \
+    "corpus/$target" "$work"
+  for input in "$least"/*; do
+    sum="$(sha1sum "$input" | cut -c1-12)"
+    if ! cmp -s "$input" "corpus/$target/$sum" && ! sha1sum "corpus/$target"/* | grep -q "^$sum"; then
+      cp "$input" "corpus/$target/$sum"
+    fi
+  done
+  rm -rf "$work" "$least"
 done

@@ -1,6 +1,7 @@
 //! Input that would pass for something else: each is caught, and says what it is.
 
 use crate::country::{HEADER, albia, referral, referrals};
+use crate::sandbox::{Sandbox, root};
 
 #[test]
 fn a_quotation_mark_that_is_never_closed_spoils_its_own_row_and_moves_no_figure() {
@@ -183,4 +184,28 @@ fn a_status_of_which_only_the_first_line_is_read_is_no_failure() {
     drop(out);
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
+fn every_file_that_fuzzing_kept_is_read_or_refused_and_fails_no_reader() {
+    let sandbox = Sandbox::new();
+    let mut files = 0;
+    for (target, ending) in
+        [("table", "csv"), ("sheet", "xlsx"), ("document", "md"), ("parquet", "parquet"), ("report", "pdf")]
+    {
+        for entry in std::fs::read_dir(root().join("tests/fuzz/corpus").join(target)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().to_string_lossy().replace('.', "-");
+            sandbox.source(&format!("{target}/{name}.{ending}"), std::fs::read(entry.path()).unwrap());
+            files += 1;
+        }
+    }
+    assert!(files > 300, "{files}");
+    let said = sandbox.build().code(0);
+    assert!(!said.err.contains("panicked") && !said.err.contains("not foreseen"), "{}", said.err);
+    // Every one of them is accounted for: those that were told in confidence are in no open table.
+    let sql = "SELECT count(*) FROM input_file";
+    let listed: usize = sandbox.value(sql).parse().unwrap();
+    let confided = sandbox.lais(&["query", "--restricted", sql, "--format", "csv"]).code(0).rows();
+    assert!(listed <= files && confided.len() == 1, "{listed} {confided:?}");
 }

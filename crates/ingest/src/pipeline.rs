@@ -293,6 +293,17 @@ mod tests {
         assert!(is_kebab(&slug("Physical_Abuse_adult_on_child")));
     }
 
+    #[test]
+    fn every_declaration_that_fuzzing_kept_is_a_pipeline_or_a_message() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus/pipeline");
+        let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path()).unwrap();
+        let parsed: Vec<bool> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| Pipeline::parse(&String::from_utf8_lossy(&read(entry))).is_ok())
+            .collect();
+        assert!(parsed.iter().filter(|is_valid| **is_valid).count() >= 5, "the built-in ones among them are valid");
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_is_a_pipeline_or_a_message(text in ".{0,200}") {

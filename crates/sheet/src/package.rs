@@ -165,26 +165,28 @@ fn claims_too_many(strings: &BytesStart<'_>) -> bool {
 fn is_on_a_sheet(element: &BytesStart<'_>) -> bool {
     let mut attributes = element.attributes();
     attributes.with_checks(false).flatten().filter(|a| matches!(a.key.as_ref(), "r" | "ref")).all(|attribute| {
-        let places: Vec<Option<(u64, u64)>> = attribute.value.split(':').map(place).collect();
+        let places: Vec<(u64, u64)> = attribute.value.split(':').map(place).collect();
         let is_in_order = match places[..] {
-            [Some((top, left)), Some((bottom, right))] => top <= bottom && left <= right,
+            [(top, left), (bottom, right)] => top <= bottom && left <= right,
             _ => true,
         };
         let (last_row, last_column) = LAST_PLACE;
-        is_in_order && places.iter().flatten().all(|(row, column)| *row <= last_row && *column <= last_column)
+        is_in_order && places.iter().all(|(row, column)| *row <= last_row && *column <= last_column)
     })
 }
 
-/// The row and column of a cell's name such as `B12`, from 1; what is no such name is calamine's to refuse.
-fn place(name: &str) -> Option<(u64, u64)> {
-    let digits = name.find(|c: char| c.is_ascii_digit())?;
+/// The row and column of a cell's name such as `B12`, from 1, and 0 for the one that it lacks.
+///
+/// What is no such name is calamine's to refuse, and it counts its letters before it does.
+fn place(name: &str) -> (u64, u64) {
+    let digits = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
     let letters = name[..digits].bytes().filter(u8::is_ascii_alphabetic);
     let column = letters.fold(0_u64, |column, letter| {
         column.saturating_mul(26).saturating_add(u64::from(letter.to_ascii_uppercase() - b'@'))
     });
     let row = name[digits..].bytes().filter(u8::is_ascii_digit);
     let row = row.fold(0_u64, |row, digit| row.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
-    Some((row, column))
+    (row, column)
 }
 
 /// A reader of XML as calamine has it, so that both see the same elements.
@@ -217,11 +219,13 @@ mod tests {
         for area in ["C2:A3", "A3:C2", "$B$2:$A$9", "AA1:Z1"] {
             assert!(check(&format!("<dimension ref=\"{area}\"/>")), "{area}");
         }
-        for cell in ["A1048577", "XFE1", "A99999999999999999999999", "AAAAAAAAAAAAAAAAAAAAAAAA1"] {
+        for cell in
+            ["A1048577", "XFE1", "A99999999999999999999999", "AAAAAAAAAAAAAAAAAAAAAAAA1", "CnlineStr", "A1:elsewhere"]
+        {
             assert!(check(&format!("<c r='{cell}'><v>1</v></c>")), "{cell}");
         }
         assert!(check("<row r='4294967297'/>") && !check("<row r='1048576'><c r='XFD1048576'/></row>"));
-        for area in ["A1:C3", "B2", "Z1:AA1", "A1:", "C2:elsewhere"] {
+        for area in ["A1:C3", "B2", "Z1:AA1", "A:C", "1:3", ""] {
             assert!(!check(&format!("<mergeCell ref='{area}'/>")), "{area}");
         }
     }

@@ -185,3 +185,20 @@ proptest! {
         prop_assert!(report.statements.iter().all(|statement| !statement.text.is_empty()));
     }
 }
+
+/// The inputs of a fuzz target that are kept in the repository.
+fn kept(target: &str) -> Vec<Vec<u8>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus").join(target);
+    std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
+}
+
+#[test]
+fn every_text_that_fuzzing_kept_is_read_and_what_is_no_known_kind_says_nothing() {
+    let kept = kept("pages");
+    assert!(kept.len() > 100);
+    for text in kept.iter().map(|bytes| String::from_utf8_lossy(bytes)) {
+        let pages: Vec<_> = text.split('\u{c}').zip(1..).map(|(page, number)| Page::from_text(number, page)).collect();
+        let report = read_pages(&pages, &Hint::default());
+        assert!(report.kind().is_some() || report.judgements.is_empty(), "{text}");
+    }
+}
