@@ -190,6 +190,24 @@ fn a_report_in_anothers_folder_waits_in_review() {
         sandbox.rows("SELECT authority_code, field FROM review WHERE field <> 'what-was-read'"),
         [["E08000004", "folder-contradicts"]]
     );
+    std::fs::rename(sandbox.path("sources/80418_norfolk"), sandbox.path("sources/80418")).unwrap();
+    sandbox.build().code(0);
+    assert_eq!(sandbox.value("SELECT count(*) FROM inspection_record"), "0", "a number alone says whose folder it is");
+}
+
+#[test]
+fn a_pdf_among_signals_is_no_report_and_is_named_nowhere_in_the_open() {
+    let Some(data) = shared("data") else { return };
+    let sandbox = Sandbox::new();
+    let folder = data.join("ofsted-reports/80535_oldham");
+    let bytes = std::fs::read(folder.join("children's services inspection - 12 july 2024.pdf")).unwrap();
+    sandbox.source("80535_oldham/report - 12 july 2024.pdf", &bytes);
+    sandbox.source("signals/told by somebody - 12 july 2024.pdf", [bytes.as_slice(), b"\n%"].concat());
+    sandbox.build().code(0);
+    assert_eq!(sandbox.value("SELECT count(*) FROM inspection_record"), "1");
+    assert!(!sandbox.lais(&["status"]).code(0).out.contains("somebody"));
+    assert_eq!(sandbox.value("SELECT count(*) FROM input_file"), "1");
+    assert!(sandbox.lais(&["status", "--restricted"]).code(0).out.contains("told by somebody"));
 }
 
 #[test]

@@ -19,11 +19,17 @@ const LOOKED_AT: usize = 64 * 1024;
 /// restricted source.
 pub(crate) fn of_unread(pipelines: &[Pipeline], input: &Input, opened: Option<&Opened>) -> Class {
     let restricted = || pipelines.iter().filter(|pipeline| pipeline.class == Class::Restricted);
-    let by_path = restricted().any(|pipeline| is_in_its_path(pipeline, &input.name));
-    if by_path || restricted().any(|pipeline| resembles(pipeline, &beginning(input, opened))) {
+    if is_in_a_restricted_path(pipelines, &input.name)
+        || restricted().any(|pipeline| resembles(pipeline, &beginning(input, opened)))
+    {
         return Class::Restricted;
     }
     Class::Public
+}
+
+/// Whether a file's path speaks of a restricted source.
+pub(crate) fn is_in_a_restricted_path(pipelines: &[Pipeline], path: &str) -> bool {
+    pipelines.iter().any(|pipeline| pipeline.class == Class::Restricted && is_in_its_path(pipeline, path))
 }
 
 /// Whether a file's path says that it belongs to a source.

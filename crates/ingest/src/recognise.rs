@@ -74,6 +74,13 @@ pub(crate) fn recognise<'a>(
     opened: &Opened,
     pipelines: &'a [Pipeline],
 ) -> Result<Recognised<'a>, Refused> {
+    // A PDF among what was told in confidence is no published report, whatever it speaks of.
+    if matches!(opened, Opened::Pdf(_)) && confidence::is_in_a_restricted_path(pipelines, &input.name) {
+        return Ok(Recognised::No(
+            "it lies among what was told in confidence, where no report is looked for".to_owned(),
+            Class::Restricted,
+        ));
+    }
     let mut matching: Vec<((usize, bool), &Pipeline)> =
         pipelines.iter().filter_map(|p| Some(((strength(p, &input.name, opened)?, p.is_users), p))).collect();
     matching.sort_by_key(|(strength, _)| std::cmp::Reverse(*strength));

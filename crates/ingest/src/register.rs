@@ -115,25 +115,30 @@ impl Register {
     pub fn by_name_on(&self, name: &str, day: Date) -> Vec<&Authority> {
         let mut found = self.by_name(name);
         if found.len() > 1 {
-            let existed =
-                |a: &&Authority| a.valid_from.is_none_or(|from| from <= day) && a.valid_to.is_none_or(|to| day <= to);
-            found.retain(existed);
+            found.retain(|authority| authority.existed_on(day));
         }
         found
     }
 
     /// The authorities that a title means on a day: a name with or without what kind of council it is, such as
     /// `London Borough of Barnet` or `Norfolk County Council`.
+    ///
+    /// None that did not exist on the day, such as the county whose trust outlived it; and of a city beside a shire of
+    /// its name (Nottingham) nobody where the title speaks of a county.
     #[must_use]
     pub fn by_title(&self, title: &str, day: Date) -> Vec<&Authority> {
-        let mut name = normal_name(title);
+        let title = normal_name(title);
+        let is_county = title.split(' ').any(|word| word == "county");
+        let mut name = title.as_str();
         loop {
-            let found = self.by_name_on(&name, day);
+            let mut found = self.by_name_on(name, day);
             if !found.is_empty() {
+                let is_a_citys = is_county && !self.by_name(&format!("{name}shire")).is_empty();
+                found.retain(|authority| authority.existed_on(day) && !is_a_citys);
                 return found;
             }
-            match names::shorter(&name) {
-                Some(shorter) => name = shorter.to_owned(),
+            match names::shorter(name) {
+                Some(shorter) => name = shorter,
                 None => return Vec::new(),
             }
         }

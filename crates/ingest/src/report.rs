@@ -162,10 +162,16 @@ fn contradicted_by_folder(
     register: &Register,
     file_name: &str,
 ) -> Option<Question> {
-    let folder = file_name.rsplit('/').nth(1)?.trim_start_matches(|c: char| c.is_ascii_digit() || "_- ".contains(c));
-    let named = register.by_title(folder, days(report).next().unwrap_or(ANY_DAY));
-    let is_other = !named.is_empty() && !named.iter().any(|other| other.authority_code == authority.authority_code);
-    is_other.then(|| Question {
+    let folder = file_name.rsplit('/').nth(1)?;
+    let digits = folder.find(|c: char| !c.is_ascii_digit()).unwrap_or(folder.len());
+    let (number, name) = folder.split_at(digits);
+    let own_number = register.ofsted_urn(&authority.authority_code);
+    // Ofsted's numbers have five digits or more; a year is none.
+    let is_others_number = number.len() > 4 && own_number.is_some_and(|own| own != number);
+    let named = register.by_title(name.trim_start_matches(['_', '-', ' ']), days(report).next().unwrap_or(ANY_DAY));
+    let is_others_name =
+        !named.is_empty() && !named.iter().any(|other| other.authority_code == authority.authority_code);
+    (is_others_number || is_others_name).then(|| Question {
         field: "folder-contradicts",
         reason: format!(
             "the title names {}, and the folder it lies in is called after another authority",

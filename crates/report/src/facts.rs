@@ -141,7 +141,8 @@ fn clean_name(name: &str) -> String {
         " Local Area Partnership",
         "'s",
     ] {
-        if let Some(at) = name.to_lowercase().rfind(&ending.to_lowercase()).filter(|at| at + ending.len() == name.len())
+        if let Some(at) =
+            name.to_ascii_lowercase().rfind(&ending.to_ascii_lowercase()).filter(|at| at + ending.len() == name.len())
         {
             name.truncate(at);
         }
@@ -159,6 +160,8 @@ pub(crate) struct Fieldwork {
     pub(crate) first_stay: (Date, Date),
     pub(crate) page: u32,
     pub(crate) words: String,
+    /// Whether no other days stand where these were found.
+    pub(crate) is_alone: bool,
 }
 
 /// Finds the days on site; `published` helps where no year is printed.
@@ -172,6 +175,7 @@ pub(crate) fn fieldwork(
     if found.is_empty() {
         found = in_letter(body);
     }
+    let is_alone = found.len() == 1;
     let Some((page, days)) = found.into_iter().next() else {
         doubts.push(Doubt::NoFieldwork);
         return None;
@@ -207,7 +211,7 @@ pub(crate) fn fieldwork(
     }
     compare_with_headers(body, first, last, &days, doubts);
     let first_stay = days.first_stay().filter(|_| days.count() == 4).unwrap_or((first, last));
-    Some(Fieldwork { first, last, first_stay, page, words: days.words })
+    Some(Fieldwork { first, last, first_stay, page, words: days.words, is_alone })
 }
 
 fn span(first: Date, last: Date) -> i64 {
@@ -302,9 +306,11 @@ pub(crate) fn printed_publication(body: &Body) -> Option<Printed<Date>> {
     let first = body.first_page();
     for row in body.rows.iter().take_while(|row| row.page <= first + 1) {
         if let Some(label) = LABEL.find(&row.text)
-            && let Some(date) = days(&row.text[label.end()..]).iter().find_map(Days::one)
+            && let Some((date, words)) =
+                days(&row.text[label.end()..]).iter().find_map(|days| Some((days.one()?, days.words.clone())))
         {
-            return Some(Printed { value: date, page: row.page, words: row.text.clone() });
+            // The rest of the row may name somebody.
+            return Some(Printed { value: date, page: row.page, words });
         }
     }
     // A letter is dated above its address.
@@ -333,8 +339,9 @@ fn in_year(day: Date, year: i16) -> Option<Date> {
 }
 
 /// Whether the letter's date and the file's name, which agree, both say the year of a visit whose days are printed
-/// without one.
-pub(crate) fn year_is_witnessed(published: Option<&Publication>, hint: &Hint, last_on_site: Option<Date>) -> bool {
+/// without one; where other days are printed beside, these may be of something else.
+pub(crate) fn year_is_witnessed(published: Option<&Publication>, hint: &Hint, fieldwork: Option<&Fieldwork>) -> bool {
+    let last_on_site = fieldwork.filter(|fieldwork| fieldwork.is_alone).map(|fieldwork| fieldwork.last);
     let printed = published.and_then(|publication| publication.printed.as_ref()).map(|printed| printed.value);
     let (Some(printed), Some(file), Some(last)) = (printed, hint.file_name_date, last_on_site) else { return false };
     is_near(printed, file) && (0..=LONGEST_TO_PUBLICATION).contains(&span(last, printed))
@@ -365,7 +372,9 @@ pub(crate) fn publication(
         Some(file) if !is_near(printed.value, file) => {
             let taken = if !follows(printed.value) && follows(file) { file } else { printed.value };
             // A letter of January that bears the old year: the visit and the file's name both say which year it is.
-            let is_slip = taken == file && in_year(printed.value, file.year()).is_some_and(|day| is_near(day, file));
+            let is_january = printed.value.month() == 1 && printed.value.year() + 1 == file.year();
+            let right = in_year(printed.value, file.year());
+            let is_slip = is_january && taken == file && right.is_some_and(|day| is_near(day, file) && follows(day));
             if !is_slip {
                 doubts.push(Doubt::PublicationContradicted { printed: printed.words.clone(), taken });
             }

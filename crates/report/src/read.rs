@@ -40,7 +40,7 @@ pub fn read_pages(pages: &[Page], hint: &Hint) -> Report {
     let fieldwork = facts::fieldwork(&body, printed.value, near, &mut doubts);
     let (first, last) = (fieldwork.as_ref().map(|f| f.first), fieldwork.as_ref().map(|f| f.last));
     let published = facts::publication(printed_day, hint, last, &mut doubts);
-    if facts::year_is_witnessed(published.as_ref(), hint, last) {
+    if facts::year_is_witnessed(published.as_ref(), hint, fieldwork.as_ref()) {
         doubts.retain(|doubt| !matches!(doubt, Doubt::YearNotPrinted { .. }));
     }
     let kind = kind(printed.value, fieldwork.as_ref(), &mut doubts);

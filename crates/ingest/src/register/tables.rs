@@ -31,6 +31,14 @@ pub struct Authority {
     pub successor_codes: String,
 }
 
+impl Authority {
+    /// Whether it existed on a day.
+    #[must_use]
+    pub fn existed_on(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
+}
+
 /// One code by which an authority was published.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -316,6 +316,8 @@ fn a_visit_without_a_year_takes_it_from_the_letter_and_is_certain_where_the_file
     assert_eq!(read.started_on.as_ref().unwrap().value, date(2021, 12, 14));
     assert_eq!(read.confidence, Confidence::Certain);
     assert_eq!(doubts(&report(&letter, &Hint::default())), ["year-not-printed"], "the letter alone says the year");
+    let two = self::letter("14 March 2022", "held on 8 and 9 November. The visit took place on 8 February 2022");
+    assert_eq!(doubts(&report(&two, &hint(2022, 3, 14))), ["year-not-printed"], "the days may be another visit's");
 }
 
 #[test]
