@@ -11,6 +11,7 @@ mod judgement;
 mod kind;
 mod self_evaluation;
 mod signal;
+mod statement;
 
 pub use criteria::{Criterion, FocusTopic, Heading, criteria, focus_topics};
 pub use grade::{Grade, MissingGrade};
@@ -18,3 +19,4 @@ pub use judgement::Judgement;
 pub use kind::Kind;
 pub use self_evaluation::Question;
 pub use signal::signal_words;
+pub use statement::StatementKind;

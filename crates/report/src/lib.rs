@@ -22,6 +22,7 @@ mod grades;
 mod lexicon;
 mod people;
 mod plain;
+mod publication;
 mod read;
 mod recognise;
 mod report;
@@ -29,10 +30,11 @@ mod statements;
 mod text;
 
 pub use doubt::Doubt;
+pub use lais_framework::StatementKind;
 pub use lexicon::{Mapping, Matched, lexicon_version};
 pub use read::{read, read_pages};
 pub use report::{
     AreaSendOutcome, Aspect, Confidence, Focus, Hint, Judgement, Printed, Publication, PublicationSource, Recognition,
-    Report, Statement, StatementKind,
+    Report, Statement,
 };
 pub use text::{Cell, Line, Page, PdfText, TextLayer, Unreadable};

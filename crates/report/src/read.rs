@@ -11,7 +11,7 @@ use crate::grades::{Place, Reading, Readings};
 use crate::report::{Aspect, Confidence, Focus, Hint, Judgement, Printed, Recognition, Report};
 use crate::statements::Findings;
 use crate::text::{Page, PdfText, TextLayer, Unreadable};
-use crate::{facts, focus, grades, lexicon, recognise, statements};
+use crate::{facts, focus, grades, lexicon, publication, recognise, statements};
 
 /// Reads a report's PDF.
 ///
@@ -35,12 +35,12 @@ pub fn read_pages(pages: &[Page], hint: &Hint) -> Report {
     if !in_title {
         doubts.push(Doubt::KindNotInTitle);
     }
-    let printed_day = facts::printed_publication(&body);
+    let printed_day = publication::printed_publication(&body);
     let near = printed_day.as_ref().map(|day| day.value).or(hint.file_name_date);
     let fieldwork = facts::fieldwork(&body, printed.value, near, &mut doubts);
     let (first, last) = (fieldwork.as_ref().map(|f| f.first), fieldwork.as_ref().map(|f| f.last));
-    let published = facts::publication(printed_day, hint, last, &mut doubts);
-    if facts::year_is_witnessed(published.as_ref(), hint, fieldwork.as_ref()) {
+    let published = publication::publication(printed_day, hint, last, &mut doubts);
+    if publication::year_is_witnessed(published.as_ref(), hint, fieldwork.as_ref()) {
         doubts.retain(|doubt| !matches!(doubt, Doubt::YearNotPrinted { .. }));
     }
     let kind = kind(printed.value, fieldwork.as_ref(), &mut doubts);

@@ -1,7 +1,7 @@
 //! What a report says: the types that a reader gives.
 
 use jiff::civil::Date;
-use lais_framework::{Grade, Kind, MissingGrade};
+use lais_framework::{Grade, Kind, MissingGrade, StatementKind};
 use serde::Serialize;
 
 use crate::doubt::Doubt;
@@ -173,33 +173,6 @@ impl AreaSendOutcome {
             Self::TypicallyPositive => "typically-positive",
             Self::Inconsistent => "inconsistent",
             Self::WidespreadFailings => "widespread-or-systemic-failings",
-        }
-    }
-}
-
-/// What a statement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StatementKind {
-    /// Something that needs to improve: an area for improvement, a recommendation.
-    NeedsToImprove,
-    /// An area for priority action.
-    PriorityAction,
-    /// Something named as a strength by the heading it stands under.
-    Strength,
-    /// A finding of any other section.
-    Narrative,
-}
-
-impl StatementKind {
-    /// The kebab-case id that tables hold.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::NeedsToImprove => "needs-to-improve",
-            Self::PriorityAction => "priority-action",
-            Self::Strength => "strength",
-            Self::Narrative => "narrative",
         }
     }
 }

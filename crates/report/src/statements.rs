@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use lais_framework::Kind;
+use lais_framework::{Kind, StatementKind};
 use regex::Regex;
 
 use crate::blocks::{Block, Shape, blocks};
 use crate::body::Body;
 use crate::plain::{pattern, plain};
-use crate::report::{Statement, StatementKind};
+use crate::report::Statement;
 use crate::{lexicon, people};
 
 /// The findings of a report.

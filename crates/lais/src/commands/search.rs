@@ -9,13 +9,14 @@ use arrow::array::{Array as _, AsArray as _};
 use arrow::datatypes::Int64Type;
 use datafusion::prelude::SessionContext;
 use jiff::civil::Date;
+use lais_framework::StatementKind;
 use lais_insight::{Named, open_indexes};
 use lais_lake::{Class, Engine};
 use lais_search::{Answer, Index, Marks, Query, Titles, render_text, search};
 use serde::Serialize;
 
 use super::{one_authority, select};
-use crate::args::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
+use crate::args::{SearchArgs, SearchFormat, criterion_titles, document_kinds, topic_titles};
 use crate::output;
 use crate::progress::Progress;
 use crate::settings::{Settings, today};
@@ -73,7 +74,7 @@ fn query(args: &SearchArgs, authorities: &[Named], as_at: Date) -> Query {
         kinds: args.kind.clone(),
         criteria: args.criterion.clone(),
         topics: args.topic.clone(),
-        statements: args.statement.iter().map(|statement| statement.id().to_owned()).collect(),
+        statements: statements(args),
         limit: args.limit,
         offset: args.offset,
         with_names: !args.no_synonyms,
@@ -134,9 +135,14 @@ fn advice(args: &SearchArgs, authorities: &[Named], answer: &Answer) -> Vec<Stri
     lines
 }
 
+/// The ids of the kinds of statements that were asked for.
+fn statements(args: &SearchArgs) -> Vec<String> {
+    args.statement.iter().map(|typed| StatementKind::from(*typed).id().to_owned()).collect()
+}
+
 /// The filters that are on, in the words of the command line.
 fn filters(args: &SearchArgs, authorities: &[Named]) -> Vec<String> {
-    let statements: Vec<String> = args.statement.iter().map(|statement| statement.id().to_owned()).collect();
+    let statements = statements(args);
     let lists = [
         ("authority", &authorities.iter().map(Named::to_string).collect()),
         ("kind", &args.kind),
@@ -157,7 +163,7 @@ fn titles() -> Titles {
     };
     Titles {
         kinds: all(document_kinds()),
-        statements: all(Statement::ALL.map(|statement| (statement.id(), statement.title())).into()),
+        statements: all(StatementKind::ALL.map(|statement| (statement.id(), statement.title())).into()),
         criteria: all(criterion_titles()),
         topics: all(topic_titles()),
     }
