@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod laps;
 mod output;
 mod progress;
 mod settings;

@@ -1,5 +1,6 @@
 //! Settings: the command line over the environment over `lais.toml` over what is usual.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -101,5 +102,6 @@ pub(crate) fn log(cli: &Cli) {
         (_, 1) => tracing::Level::INFO,
         _ => tracing::Level::DEBUG,
     };
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).without_time().init();
+    let log = tracing_subscriber::fmt().with_max_level(level).without_time().with_target(false);
+    log.with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).init();
 }

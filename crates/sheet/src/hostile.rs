@@ -294,4 +294,21 @@ proptest::proptest! {
         let _ = read(&ods(&[(&content, 1)]));
         let _ = read(&xlsx_of(&content));
     }
+
+    #[test]
+    fn a_damaged_workbook_of_the_older_form_is_read_or_refused_without_a_panic(
+        blows in proptest::collection::vec((0_usize..1 << 16, proptest::num::u8::ANY), 1..12),
+    ) {
+        let label = (0x0204, [&[0, 0, 0, 0, 0, 0, 4, 0, 0][..], b"Code"].concat());
+        let small = xls(&[label, number(1, 1, 20.5)]);
+        // A stream of more than a sector's worth of small ones lies in sectors of its own.
+        let large = xls(&(0..400).map(|row| number(row, 0, 1.0)).collect::<Vec<_>>());
+        for mut bytes in [small, large] {
+            for (place, byte) in &blows {
+                let place = place % bytes.len();
+                bytes[place] = *byte;
+            }
+            let _ = read(&bytes);
+        }
+    }
 }

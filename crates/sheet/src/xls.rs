@@ -1,7 +1,8 @@
 //! Workbooks of the older binary form, through calamine once their extent is known.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
+use std::panic::catch_unwind;
 
 use calamine::{Reader as _, Xls, XlsError};
 
@@ -20,8 +21,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
             bytes.len()
         )));
     }
-    check(bytes)?;
-    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(told)?;
+    let stream = records(bytes)?;
+    check(&stream)?;
+    // calamine believes that every record is as long as its kind should be, and panics where one is not.
+    let read = || sheets(&stream);
+    catch_unwind(read).unwrap_or_else(|_| Err(SheetError::damaged(&"a record is shorter than it should be")))
+}
+
+fn sheets(stream: &[u8]) -> Result<Vec<Sheet>, SheetError> {
+    let mut workbook: Xls<_> = Xls::new(alone(stream)?).map_err(told)?;
     let mut budget = Budget::new();
     let mut sheets = Vec::new();
     for name in workbook.sheet_names() {
@@ -39,8 +47,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SheetError> {
     Ok(sheets)
 }
 
-/// Looks through the workbook's stream and refuses sheets that reach too far: they are held as rectangles.
-fn check(bytes: &[u8]) -> Result<(), SheetError> {
+/// Gives the workbook's records, out of the compound file that holds them.
+fn records(bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|e| SheetError::damaged(&e))?;
     if file.exists("/EncryptedPackage") {
         return Err(SheetError::Encrypted);
@@ -49,7 +57,26 @@ fn check(bytes: &[u8]) -> Result<(), SheetError> {
     let mut stream = Vec::new();
     let opened = file.open_stream(name).map_err(|e| SheetError::damaged(&e))?;
     opened.take(MOST_FILE_BYTES as u64).read_to_end(&mut stream).map_err(|e| SheetError::damaged(&e))?;
-    let extents = Extents::of(&stream)?;
+    Ok(stream)
+}
+
+/// Puts the records alone into a compound file of our own.
+///
+/// calamine reads the container by itself, may see other records in a damaged one than those that were looked
+/// through, and panics where a sector lies beyond the end.
+fn alone(stream: &[u8]) -> Result<Cursor<Vec<u8>>, SheetError> {
+    let written = || {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
+        file.create_stream("/Workbook")?.write_all(stream)?;
+        file.flush()?;
+        Ok(file.into_inner())
+    };
+    written().map_err(|e: std::io::Error| SheetError::damaged(&e))
+}
+
+/// Refuses sheets that reach too far: they are held as rectangles.
+fn check(stream: &[u8]) -> Result<(), SheetError> {
+    let extents = Extents::of(stream)?;
     let mut budget = Budget::new();
     for (number, start) in extents.sheets.iter().enumerate() {
         // A sheet that begins in the middle of another would be read as something that nobody wrote.

@@ -10,6 +10,7 @@ use lais_ingest::{FileReport, Ingested, Outcome};
 use lais_lake::{Contents, Engine, MadeOf, run_checks, run_models};
 
 use crate::args::BuildArgs;
+use crate::laps::Laps;
 use crate::progress::{Progress, printable};
 use crate::settings::{Settings, today};
 
@@ -46,7 +47,10 @@ pub(crate) async fn build(
         lais_ingest::Progress::Found(files) => progress.begin("reading", files),
         lais_ingest::Progress::Done(name) => progress.piece(name),
     };
+    let mut laps = Laps::new();
+    laps.begin("reading");
     let ingested = lais_ingest::ingest(&writer, sources, &pipelines, &tell)?;
+    laps.begin("preparing models");
     progress.end();
     report_files(&progress, &ingested, as_at);
     if count(&ingested.files, Outcome::Ingested) == 0 {
@@ -56,14 +60,22 @@ pub(crate) async fn build(
     let models = lais_insight::models()?;
     progress.begin("computing", models.len());
     let (open, restricted) = (ingested.open.tables, ingested.restricted.tables);
-    let run = run_models(engine, &writer, open, restricted, &models, as_at, |name| progress.piece(name)).await?;
+    let begin = |name: &str| {
+        laps.begin(name);
+        progress.piece(name);
+    };
+    let run = run_models(engine, &writer, open, restricted, &models, as_at, begin).await?;
     progress.end();
+    laps.begin("checking");
     run_checks(engine, &writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;
     let made_of = |inputs, ingested| MadeOf { as_at: as_at.to_string(), versions: versions(), inputs, ingested };
     let public = Contents { tables: run.tables, made_of: made_of(ingested.open.inputs, ingested.open.ingested) };
     let confided =
         Contents { tables: run.restricted, made_of: made_of(ingested.restricted.inputs, ingested.restricted.ingested) };
+    laps.begin("publishing");
     let (snapshot, is_new) = writer.publish(public, confided)?;
+    laps.end();
+    tracing::info!("{}", laps.told());
     let id = &snapshot.manifest().id;
     let read_now = ingested.files.iter().filter(|file| file.read_now && file.outcome == Outcome::Ingested).count();
     let (computed, recalled) = (run.computed, run.recalled);
