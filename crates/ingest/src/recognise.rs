@@ -55,6 +55,9 @@ pub(crate) fn open(input: &Input, content: Content) -> Result<Option<Opened>, Re
     }
 }
 
+/// The header of a CSV file's table is looked for as far down as this row.
+const LAST_HEADER_ROW: u32 = 500;
+
 /// What recognising a file came to.
 #[derive(Clone, Debug)]
 pub(crate) enum Recognised<'a> {
@@ -216,10 +219,12 @@ pub(crate) fn found<'a>(pipeline: &'a Pipeline, opened: &Opened) -> Vec<Found<'a
                 .filter(|rule| rule.header.iter().all(has) && !rule.absent.iter().any(has))
                 .map(|rule| Found::of_csv(rule, table))
                 .collect();
-            match table.as_sheet().filter(|_| first.is_empty() && rules().next().is_some()) {
-                Some(sheet) => header::find(rules(), &sheet),
-                None => first,
+            // Titles may stand above the table; it is copied only where its header is among them.
+            let is_below = || !header::spots(rules(), &table.as_sheet(LAST_HEADER_ROW)).is_empty();
+            if first.is_empty() && rules().next().is_some() && table.has_doubtful_header() && is_below() {
+                return header::find(rules(), &table.as_sheet(u32::MAX));
             }
+            first
         }
     }
 }

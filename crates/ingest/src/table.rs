@@ -48,18 +48,22 @@ impl RawTable {
         Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new() }
     }
 
-    /// All rows in their order, where the first may not be the header: it has a gap, or rows of another length follow.
-    pub(crate) fn as_sheet(&self) -> Option<Sheet> {
-        if self.bad_rows.is_empty() && self.header.iter().all(|name| !name.is_empty()) {
-            return None;
-        }
+    /// Whether the first row may not be the header: it has a gap, or rows of another length follow.
+    pub(crate) fn has_doubtful_header(&self) -> bool {
+        !self.bad_rows.is_empty() || self.header.iter().any(String::is_empty)
+    }
+
+    /// The rows in their order, as far as this number.
+    pub(crate) fn as_sheet(&self, last: u32) -> Sheet {
         let mut rows: Vec<(u32, Vec<String>)> = vec![(1, self.header.clone())];
-        rows.extend(self.bad_rows.iter().map(|bad| (bad.source_row, bad.fields.clone())));
+        let bad = self.bad_rows.iter().take_while(|bad| bad.source_row <= last);
+        rows.extend(bad.map(|bad| (bad.source_row, bad.fields.clone())));
         let row = |at: usize| self.columns.iter().map(|column| column[at].clone()).collect();
-        rows.extend(self.source_rows.iter().enumerate().map(|(at, number)| (*number, row(at))));
+        let read = self.source_rows.iter().take_while(|number| **number <= last).enumerate();
+        rows.extend(read.map(|(at, number)| (*number, row(at))));
         rows.sort_by_key(|(number, _)| *number);
         let rows = rows.into_iter().map(|(_, cells)| cells).collect();
-        Some(Sheet { rows, ..Sheet::default() })
+        Sheet { rows, ..Sheet::default() }
     }
 
     /// Adds a record, or sets it aside where it has another number of fields than the header.
@@ -141,12 +145,12 @@ const ONE_LINE_A_ROW: [&str; 2] = ["time_period", "geographic_level"];
 fn read_lines(text: &str, header: Vec<String>) -> RawTable {
     let mut table = RawTable::new(header);
     let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
+    let mut reader = LineReader::new();
     for (line, number) in lines.zip(1_u32..).skip(1) {
-        let mut record = csv::StringRecord::new();
-        let closed = line.matches('"').count() % 2 == 0;
-        match reader(line).read_record(&mut record) {
-            Ok(true) if closed => table.push(number, &record),
-            _ => table.bad_rows.push(BadRow {
+        let is_closed = line.bytes().filter(|byte| *byte == b'"').count() % 2 == 0;
+        match is_closed.then(|| reader.read(line)).flatten() {
+            Some(record) => table.push(number, &record),
+            None => table.bad_rows.push(BadRow {
                 source_row: number,
                 value: line.chars().take(200).collect(),
                 message: "a quotation mark in this row is never closed; close or remove it".to_owned(),
@@ -155,6 +159,32 @@ fn read_lines(text: &str, header: Vec<String>) -> RawTable {
         }
     }
     table
+}
+
+/// Reads lines as records, each by itself; a reader of its own for each would be made anew for every line.
+struct LineReader {
+    reader: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl LineReader {
+    fn new() -> Self {
+        Self { reader: csv_core::Reader::new(), text: Vec::new(), ends: Vec::new() }
+    }
+
+    fn read(&mut self, line: &str) -> Option<csv::StringRecord> {
+        self.reader.reset();
+        // Fields are no longer than the line, and no more than its commas part.
+        self.text.clear();
+        self.text.resize(line.len(), 0);
+        self.ends.resize(line.bytes().filter(|byte| *byte == b',').count() + 1, 0);
+        let (_, _, written, mut fields) = self.reader.read_record(line.as_bytes(), &mut self.text, &mut self.ends);
+        fields += self.reader.read_record(&[], &mut self.text[written..], &mut self.ends[fields..]).3;
+        let text = std::str::from_utf8(&self.text).ok()?;
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).take(fields).map(|(start, end)| text.get(start..*end)).collect()
+    }
 }
 
 fn read_records(input: &Input, text: &str) -> Result<RawTable, Refused> {
@@ -265,6 +295,18 @@ mod tests {
         assert_eq!(long.cell(0, Some(1)).len(), 10_000_000);
         assert_eq!(table(&format!("a,b\n1,\"{}", "x,y\n".repeat(1000))).source_rows, [2]);
         assert_eq!(table("a,b\n1,\0\n").cell(0, Some(1)), "\0");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_is_the_record_that_a_reader_of_its_own_would_read(lines in proptest::collection::vec("[a\",; é]{1,12}", 1..4)) {
+            let mut one_for_all = LineReader::new();
+            for line in lines {
+                let mut record = csv::StringRecord::new();
+                reader(&line).read_record(&mut record).unwrap();
+                proptest::prop_assert_eq!(one_for_all.read(&line), Some(record), "{:?}", line);
+            }
+        }
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::body::{Body, Row};
+use crate::grades::is_part_of_grade;
 use crate::plain::{pattern, plain};
-use crate::text::is_bullet;
+use crate::text::{Cell, is_bullet};
 
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +32,16 @@ pub(crate) struct Block {
     /// The left edge of its first row.
     pub(crate) x: f32,
     size: f32,
+    /// How far down its first row stands.
+    top: f32,
     last: (u32, f32),
     broken: bool,
 }
 
 impl Block {
     fn new(shape: Shape, row: &Row, text: String) -> Self {
-        Self { shape, text, page: row.page, x: row.x(), size: row.size, last: (row.page, row.y), broken: row.broken }
+        let (page, y, broken) = (row.page, row.y, row.broken);
+        Self { shape, text, page, x: row.x(), size: row.size, top: y, last: (page, y), broken }
     }
 
     fn extend(&mut self, row: &Row, text: &str) {
@@ -51,9 +55,36 @@ impl Block {
         self.broken = row.broken;
     }
 
+    /// Whether another block stands right below and ends the sentence that this one begins.
+    fn is_ended_by(&self, next: &Block) -> bool {
+        let below = next.top - self.last.1;
+        !self.is_finished() && self.last.0 == next.page && below > 0.0 && below < 1.7 * self.size
+    }
+
     fn is_finished(&self) -> bool {
         let end = self.text.trim_end_matches(['’', '”', '\'', '"', ')', ']']);
         end.ends_with(['.', '!', '?', ':'])
+    }
+
+    /// Whether it is set as a heading and reads as a sentence: some reports set whole paragraphs large or bold.
+    fn is_sentence_set_as_heading(&self) -> bool {
+        static WITHIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[a-z)][.;] ?[A-Z]"));
+        const OPEN: [&str; 14] =
+            ["a", "an", "and", "are", "at", "by", "for", "in", "is", "of", "that", "the", "their", "to"];
+        let last = self.text.rsplit(' ').next().unwrap_or_default();
+        // The lines of a list of contents end with the page.
+        self.shape == Shape::Heading
+            && !self.text.ends_with(|letter: char| letter.is_ascii_digit())
+            && (self.text.starts_with(char::is_lowercase)
+                || WITHIN.is_match(&self.text)
+                || OPEN.contains(&last)
+                || self.text.split(' ').count() > 16)
+    }
+
+    /// Whether it is a paragraph with at least one whole sentence.
+    pub(crate) fn is_sentence(&self) -> bool {
+        let begins = self.text.starts_with(char::is_uppercase);
+        self.shape == Shape::Paragraph && begins && self.is_finished() && self.text.split(' ').count() >= 8
     }
 
     /// The text for comparing.
@@ -86,6 +117,9 @@ pub(crate) fn blocks(body: &Body, is_heading: &dyn Fn(&str) -> bool) -> Vec<Bloc
             }
             right_column = None;
         }
+        if is_grade_in_box(row) {
+            continue;
+        }
         let heading = is_heading(&row.plain) || looks_like_heading(row, body);
         if heading {
             add(&mut blocks, row, &without_grade(row), heading, body);
@@ -96,10 +130,50 @@ pub(crate) fn blocks(body: &Body, is_heading: &dyn Fn(&str) -> bool) -> Vec<Bloc
     blocks
 }
 
+/// Whether a cell is the grade in the box beside a heading.
+fn is_boxed(cell: &Cell) -> bool {
+    cell.x >= 250.0 && is_part_of_grade(&cell.text)
+}
+
+/// Whether a row is such a grade alone, which stands between the rows of its heading.
+fn is_grade_in_box(row: &Row) -> bool {
+    row.cells.iter().all(is_boxed)
+}
+
+/// Makes sentences that are set as headings paragraphs, whole with the row that ends them; `is_known` knows headings.
+pub(crate) fn with_whole_sentences(blocks: Vec<Block>, is_known: &dyn Fn(&str) -> bool) -> Vec<Block> {
+    let mut whole: Vec<Block> = Vec::new();
+    // Whether the last block was set as a heading, so that the next may end its sentence.
+    let mut was_heading = false;
+    for mut block in blocks {
+        let is_demoted = block.is_sentence_set_as_heading() && !is_known(&block.text);
+        if is_demoted {
+            block.shape = Shape::Paragraph;
+        }
+        let ends_heading = was_heading && block.shape == Shape::Paragraph;
+        let begins_within = is_demoted && block.text.starts_with(char::is_lowercase);
+        match whole.last_mut() {
+            Some(last)
+                if (ends_heading || begins_within)
+                    && last.is_ended_by(&block)
+                    && !(last.shape == Shape::Heading && is_known(&last.text)) =>
+            {
+                if last.shape == Shape::Heading {
+                    last.shape = Shape::Paragraph;
+                }
+                last.text = format!("{} {}", last.text, block.text);
+                (last.last, last.broken) = (block.last, block.broken);
+            }
+            _ => whole.push(block),
+        }
+        was_heading = is_demoted;
+    }
+    whole
+}
+
 /// A heading without the grade in the box beside it.
 fn without_grade(row: &Row) -> String {
-    let label = |cell: &&crate::text::Cell| cell.x < 250.0 || !crate::grades::is_part_of_grade(&cell.text);
-    row.cells.iter().filter(label).map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
+    row.cells.iter().filter(|cell| !is_boxed(cell)).map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a row is set as a heading: bold and by itself, or larger than the body.
@@ -132,8 +206,9 @@ fn add(blocks: &mut Vec<Block>, row: &Row, text: &str, heading: bool, body: &Bod
         blocks.push(Block::new(Shape::Bullet, row, text.chars().skip(1).collect::<String>().trim().to_owned()));
         return;
     }
-    if row.cells.len() > 1 && !NUMBER.is_match(text) && row.cells.iter().skip(1).any(|cell| cell.x > 200.0) {
-        blocks.push(Block::new(Shape::TableRow, row, text.to_owned()));
+    let is_numbered = NUMBER.is_match(text) && !row.cells.last().is_some_and(is_boxed);
+    if row.cells.len() > 1 && !is_numbered && row.cells.iter().skip(1).any(|cell| cell.x > 200.0) {
+        blocks.push(Block::new(Shape::TableRow, row, without_grade(row)));
         return;
     }
     let numbered = NUMBER.find(text).filter(|number| text[number.end()..].starts_with(char::is_uppercase));

@@ -165,7 +165,7 @@ pub(crate) fn fieldwork(
     published: Option<Date>,
     doubts: &mut Vec<Doubt>,
 ) -> Option<Fieldwork> {
-    let mut found = labelled(body);
+    let mut found = labelled(body, doubts);
     if found.is_empty() {
         found = in_letter(body);
     }
@@ -214,7 +214,7 @@ pub(crate) fn span(first: Date, last: Date) -> i64 {
 }
 
 /// Days after a label on the first pages, such as `Inspection dates:`.
-fn labelled(body: &Body) -> Vec<(u32, Days)> {
+fn labelled(body: &Body, doubts: &mut Vec<Doubt>) -> Vec<(u32, Days)> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)^(?:dates? of (?:the )?(?:inspection|visit)|(?:inspection|visit|fieldwork) (?:date|dates)|inspected on)\s*:?\s*",
@@ -225,13 +225,19 @@ fn labelled(body: &Body) -> Vec<(u32, Days)> {
         let Some(label) = LABEL.find(&row.text) else { continue };
         let mut text = row.text[label.end()..].to_owned();
         for next in body.rows[at + 1..].iter().take(2) {
-            // A label, or a sentence, ends the days.
+            let is_lone = |text: &str| matches!(&days(text)[..], [one] if one.one().is_some()) && !ends_open(text);
+            // A label, or a sentence, ends the days; a day below days that are whole is another matter.
             let goes_on = next.page == row.page
                 && next.text.starts_with(|letter: char| letter.is_ascii_digit() || letter.is_ascii_uppercase())
                 && !next.text.contains(':')
+                && !(are_whole(&text) && is_lone(&next.text))
                 && days(&next.text).first().is_some_and(|days| days.at == 0) | starts_with_month(&next.plain);
             if !goes_on {
                 break;
+            }
+            if is_lone(&text) && is_lone(&next.text) {
+                let why = "two days stand below each other, and nothing says that the second is the last";
+                doubts.push(Doubt::DaysImpossible { words: format!("{text} / {}", next.text), why });
             }
             text.push(' ');
             text.push_str(&next.text);
@@ -241,6 +247,18 @@ fn labelled(body: &Body) -> Vec<(u32, Days)> {
         }
     }
     found
+}
+
+/// Whether a text gives days that need no further ones: two or more, with their year.
+fn are_whole(text: &str) -> bool {
+    let is_whole = |days: &Days| days.count() > 1 && days.first_and_last(None).is_some();
+    !ends_open(text) && days(text).first().is_some_and(is_whole)
+}
+
+/// Whether a text ends with a sign that another day follows.
+fn ends_open(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with(['-', '‐', '‑', '–', '—', '─', ',', '&']) || text.ends_with(" to") || text.ends_with(" and")
 }
 
 fn starts_with_month(plain: &str) -> bool {

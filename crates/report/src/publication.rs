@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::body::{Body, Row};
-use crate::dates::days;
+use crate::dates::{Days, days};
 use crate::doubt::Doubt;
 use crate::facts::{Fieldwork, span};
-use crate::plain::pattern;
+use crate::plain::{pattern, plain};
 use crate::report::{Hint, Printed, Publication, PublicationSource};
 
 /// A report is published within so many days of its fieldwork; the slowest of 2012 to 2026 took seven months.
@@ -37,15 +37,26 @@ pub(crate) fn printed_publication(body: &Body) -> Option<Printed<Date>> {
     let rows: Vec<&Row> = body.page(first).collect();
     let dear = rows.iter().position(|row| row.plain.starts_with("dear "))?;
     for row in &rows[..dear] {
-        for cell in &row.cells {
+        for (at, cell) in row.cells.iter().enumerate() {
+            let before = at.checked_sub(1).map_or("", |left| row.cells[left].text.as_str());
             if let [day] = &days(&cell.text)[..]
-                && let Some(date) = day.one().filter(|_| day.words.len() + 8 >= cell.text.len())
+                && is_letters_own(before, &cell.text, day)
+                && let Some(date) = day.one()
             {
                 return Some(Printed { value: date, page: first, words: cell.text.clone() });
             }
         }
     }
     None
+}
+
+/// Whether a day in a cell stands there by itself; one with a label is of what the label says.
+fn is_letters_own(before: &str, cell: &str, day: &Days) -> bool {
+    let label = cell.get(..day.at).map(plain).unwrap_or_default();
+    let label = label.trim_end_matches([':', ' ', ',']);
+    let is_date = matches!(label, "" | "date" | "dated" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday");
+    let is_labelled = before.trim_end().ends_with(':') && !plain(before).starts_with("date");
+    is_date && !is_labelled && day.words.len() + 12 >= cell.len()
 }
 
 /// Whether a day of publication and that of a file's name are of one publication.

@@ -28,8 +28,7 @@ pub fn read_pages(pages: &[Page], hint: &Hint) -> Report {
     let body = Body::new(pages);
     let (recognition, in_title) = recognise::recognise(&body);
     let Recognition::Report(printed) = recognition else {
-        let doubts = if recognition == Recognition::UnknownReport { vec![Doubt::UnknownLayout] } else { Vec::new() };
-        return nothing_but(recognition, doubts);
+        return unread(recognition, &body, hint);
     };
     let mut doubts = Vec::new();
     if !in_title {
@@ -81,14 +80,16 @@ fn confidence(doubts: Vec<Doubt>) -> Confidence {
     if unlike.is_empty() { Confidence::Certain } else { Confidence::Review(unlike) }
 }
 
-fn nothing_but(recognition: Recognition, doubts: Vec<Doubt>) -> Report {
+/// What is no report, or one of a layout that is not known; of the latter the day tells a person which it is.
+fn unread(recognition: Recognition, body: &Body, hint: &Hint) -> Report {
+    let is_report = recognition == Recognition::UnknownReport;
+    let day = || publication::publication(publication::printed_publication(body), hint, None, &mut Vec::new());
     Report {
-        recognition,
         framework: None,
         authority: None,
         started_on: None,
         ended_on: None,
-        published: None,
+        published: is_report.then(day).flatten(),
         lead_inspector_role: None,
         judgements: Vec::new(),
         focus: None,
@@ -96,7 +97,8 @@ fn nothing_but(recognition: Recognition, doubts: Vec<Doubt>) -> Report {
         area_send_outcome: None,
         statements: Vec::new(),
         left_out: Vec::new(),
-        confidence: confidence(doubts),
+        confidence: confidence(if is_report { vec![Doubt::UnknownLayout] } else { Vec::new() }),
+        recognition,
     }
 }
 

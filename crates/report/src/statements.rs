@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use lais_framework::{Kind, StatementKind};
 use regex::Regex;
 
-use crate::blocks::{Block, Shape, blocks};
+use crate::blocks::{Block, Shape, blocks, with_whole_sentences};
 use crate::body::Body;
+use crate::grades::is_part_of_grade;
 use crate::plain::{pattern, plain};
 use crate::report::Statement;
 use crate::{lexicon, people};
@@ -144,12 +145,14 @@ pub(crate) fn read(body: &Body, kind: Kind, topics: &[&'static str]) -> Findings
     let names = people::inspectors(body);
     let mut reader = Reader {
         kind,
+        cover: matches!(kind, Kind::Standard | Kind::Short).then(|| body.first_page()),
         topics: topics.to_vec(),
         section: Section::front(),
         findings: Findings::default(),
         left_out: BTreeMap::new(),
     };
-    for block in blocks(body, &is_heading) {
+    let is_known = |heading: &str| opens(heading).is_some() || is_grade(heading);
+    for block in with_whole_sentences(blocks(body, &is_heading), &is_known) {
         if reader.signed(&block) {
             break;
         }
@@ -170,13 +173,11 @@ struct Section {
     part: String,
     heading: String,
     opens: Opens,
-    /// Whether a heading of its own has been met.
-    begun: bool,
 }
 
 impl Section {
     fn front() -> Self {
-        Self { part: String::new(), heading: String::new(), opens: Opens::Standing("front-matter"), begun: false }
+        Self { part: String::new(), heading: String::new(), opens: Opens::Standing("front-matter") }
     }
 }
 
@@ -209,6 +210,13 @@ fn is_part(bare: &str) -> bool {
     PARTS.is_match(bare)
 }
 
+/// Whether a heading is a grade and nothing else, such as `Grade 2 (Good)`.
+fn is_grade(heading: &str) -> bool {
+    static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(judge?ment )?grade:?( \d)?( \([a-z ]+\))?$"));
+    let bare = bare(heading);
+    is_part_of_grade(&bare) || NUMBERED.is_match(&bare) || bare.starts_with("key judgement judgement grade")
+}
+
 /// Whether a heading is one that parts of a report share.
 fn is_within(bare: &str) -> bool {
     [
@@ -235,6 +243,8 @@ fn says_there_is_none(plain: &str) -> bool {
 
 struct Reader {
     kind: Kind,
+    /// The page whose table of judgements is not over yet; reports of ILACS begin with one.
+    cover: Option<u32>,
     topics: Vec<&'static str>,
     section: Section,
     findings: Findings,
@@ -252,6 +262,9 @@ impl Reader {
     }
 
     fn heading(&mut self, block: &Block) {
+        if self.is_in_table(block) {
+            return;
+        }
         let known = opens(&block.text);
         match known {
             // "Leadership, management and governance" may part a list of recommendations.
@@ -263,8 +276,10 @@ impl Reader {
                     part if is_within(&bare(&heading)) => part.to_owned(),
                     _ => String::new(),
                 };
-                self.section = Section { part, heading, opens, begun: true };
+                self.section = Section { part, heading, opens };
             }
+            // A grade alone belongs to the heading above it, from which it is set apart.
+            None if is_grade(&block.text) => {}
             // The table of judgements is over where the first page goes on; a heading of no known words keeps its
             // section's kind.
             None => {
@@ -273,6 +288,31 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// Whether a block is of the cover's table, whose rows have the words of headings.
+    ///
+    /// What follows it on the page is a summary without a heading. Since April 2026 the table has no row of overall
+    /// effectiveness to end with, so a sentence ends it too.
+    fn is_in_table(&mut self, block: &Block) -> bool {
+        if self.cover != Some(block.page) {
+            self.cover = None;
+            return false;
+        }
+        let plain = block.plain();
+        let is_row = block.shape == Shape::TableRow || is_part(&bare(&block.text));
+        let is_last_row = plain.starts_with("overall effectiveness");
+        let is_sentence = block.is_sentence() && self.left_out.contains_key("table");
+        let is_heading = block.shape == Shape::Heading && !is_row && opens(&block.text).is_some();
+        if is_last_row || is_sentence || is_heading {
+            self.cover = None;
+            self.section.opens = Opens::Findings(StatementKind::Narrative);
+        }
+        let is_table = is_last_row || (is_row && !is_sentence && !is_heading);
+        if is_table {
+            self.leave_out("table");
+        }
+        is_table
     }
 
     /// Whether a heading is one of those that part recommendations by subject: without a grade, and in a list.
@@ -288,6 +328,9 @@ impl Reader {
     }
 
     fn block(&mut self, block: &Block, names: &std::collections::BTreeSet<String>) {
+        if self.is_in_table(block) {
+            return;
+        }
         let plain = block.plain();
         // A heading that is set like the text is told by its words.
         if block.text.len() < 140 && !block.text.ends_with('.') && is_part(&bare(&block.text)) {
@@ -303,13 +346,6 @@ impl Reader {
             return;
         }
         if block.shape == Shape::TableRow {
-            // On the cover of an ILACS report, what follows the table has no heading.
-            if !self.section.begun
-                && matches!(self.kind, Kind::Standard | Kind::Short)
-                && plain.starts_with("overall effectiveness")
-            {
-                self.section.opens = Opens::Findings(StatementKind::Narrative);
-            }
             self.leave_out("table");
             return;
         }

@@ -2,114 +2,10 @@
 
 use jiff::civil::date;
 use lais_framework::{Grade, Kind, MissingGrade};
-use lais_report::{
-    AreaSendOutcome, Aspect, Confidence, Doubt, Hint, Page, PublicationSource, Recognition, Report, StatementKind,
-    read_pages,
-};
+use lais_report::{AreaSendOutcome, Aspect, Confidence, Hint, PublicationSource, Recognition, Report, StatementKind};
 use proptest::prelude::*;
 
-fn hint(year: i16, month: i8, day: i8) -> Hint {
-    Hint { file_name_date: Some(date(year, month, day)) }
-}
-
-fn report(pages: &[String], hint: &Hint) -> Report {
-    let pages: Vec<Page> = (1..).zip(pages).map(|(number, text)| Page::from_text(number, text)).collect();
-    read_pages(&pages, hint)
-}
-
-fn grade(report: &Report, aspect: Aspect) -> Option<Grade> {
-    report.judgement(aspect).and_then(|judgement| judgement.grade)
-}
-
-fn missing(report: &Report, aspect: Aspect) -> Option<MissingGrade> {
-    report.judgement(aspect).and_then(|judgement| judgement.missing)
-}
-
-fn doubts(report: &Report) -> Vec<&'static str> {
-    report.confidence.doubts().iter().map(Doubt::id).collect()
-}
-
-/// The words of a grade.
-fn words(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Outstanding => "Outstanding",
-        Grade::Good => "Good",
-        Grade::RequiresImprovement => "Requires improvement to be good",
-        Grade::Inadequate => "Inadequate",
-    }
-}
-
-/// An ILACS report: grades of leaders, help, care, care leavers (none before 2023) and overall (none from April 2026).
-#[derive(Clone, Debug)]
-struct Ilacs {
-    dates: &'static str,
-    leaders: Grade,
-    help: Grade,
-    care: Grade,
-    leavers: Option<Grade>,
-    overall: Option<Grade>,
-}
-
-impl Ilacs {
-    fn of_2024() -> Self {
-        let good = Grade::Good;
-        Self {
-            dates: "4 to 15 March 2024",
-            leaders: good,
-            help: Grade::RequiresImprovement,
-            care: good,
-            leavers: Some(Grade::Outstanding),
-            overall: Some(good),
-        }
-    }
-
-    fn cover(&self) -> String {
-        let row = |first: &str, second: &str, grade: Grade| format!("{first:<44}{}\n{second}\n\n", words(grade));
-        let care = if self.leavers.is_some() { "children in care" } else { "children in care and care leavers" };
-        let mut table =
-            row("The impact of leaders on social work", "practice with children and families", self.leaders);
-        table += &row("The experiences and progress of", "children who need help and protection", self.help);
-        table += &row("The experiences and progress of", care, self.care);
-        if let Some(leavers) = self.leavers {
-            table += &row("The experiences and progress of care", "leavers", leavers);
-        }
-        if let Some(overall) = self.overall {
-            table += &format!("{:<44}{}\n", "Overall effectiveness", words(overall));
-        }
-        format!(
-            "Inspection of Northmarsh local authority\nchildren’s services\nInspection dates: {}\n\
-             Lead inspector: Ada Invented, His Majesty’s Inspector\n\nJudgement                                   Grade\n\n\
-             {table}\nFamilies in Northmarsh find that help comes in good time and that it lasts.\n",
-            self.dates
-        )
-    }
-
-    fn pages(&self) -> Vec<String> {
-        let lower = |grade: Grade| words(grade).to_lowercase();
-        let care = if self.leavers.is_some() { "in care" } else { "in care and care\nleavers" };
-        let mut sections = format!(
-            "What needs to improve?\n◼ The speed of decision-\nmaking for children in need.\n\
-             ◼ Health assessments of children in care.\n\n\
-             The experiences and progress of children who need help and\nprotection: {}\n\
-             1. Early help in the market towns reaches families soon.\n\n\
-             The experiences and progress of children {care}: {}\n2. Children say that they like where they live.\n\n",
-            lower(self.help),
-            lower(self.care),
-        );
-        if let Some(leavers) = self.leavers {
-            sections += &format!(
-                "The experiences and progress of care leavers: {}\n3. Pathway plans are made with young people.\n\n",
-                lower(leavers)
-            );
-        }
-        sections += &format!(
-            "The impact of leaders on social work practice with children and\nfamilies: {}\n\
-             4. Leaders know what happens in the teams.\n",
-            lower(self.leaders)
-        );
-        vec![self.cover(), sections]
-    }
-}
+use crate::invented::{Ilacs, doubts, grade, hint, letter, missing, report, sif};
 
 #[test]
 fn a_standard_inspection_of_2024_is_read_whole() {
@@ -193,29 +89,6 @@ fn a_table_that_says_another_thing_than_a_heading_is_doubtful() {
     );
 }
 
-fn sif(first_line: &str) -> Vec<String> {
-    let cover = format!(
-        "Eastmere County Council\n{first_line}\nprotection, children looked after and care leavers\n\
-         Inspection date: 3 November 2014 – 26 November 2014\nReport published: 2 February 2015\n\n\
-         The overall judgement is that children’s services are inadequate\n\nWords about the county.\n\n\
-         1. Children who need help and protection        Inadequate\n\n\
-         2. Children looked after and achieving          Requires\npermanence                                      improvement\n\n\
-         \u{20}   2.1 Adoption performance                    Good\n\n\
-         \u{20}   2.2 Experiences and progress of care leavers  Requires improvement\n\n\
-         3. Leadership, management and governance        Inadequate\n"
-    );
-    let sections = "Recommendations\n1. Visit children when a worry is reported.\n\n\
-         The experiences and progress of children who need help and protection are\ninadequate\n\
-         2. The rooms of the service are light.\n\n\
-         The experiences and progress of children looked after and achieving\npermanence require improvement\n\
-         3. The lake is near.\n\n\
-         The graded judgement for adoption performance is that it is good\n4. Panels meet often.\n\n\
-         The graded judgement about the experience and progress of care leavers is\nthat it requires improvement\n\
-         5. Young people have keys.\n\n\
-         Leadership, management and governance are inadequate\n6. Nobody asked.\n";
-    vec![cover, sections.to_owned()]
-}
-
 #[test]
 fn a_single_inspection_is_read_with_its_sub_judgements() {
     let read = report(&sif("Inspection of services for children in need of help and"), &hint(2015, 2, 4));
@@ -267,77 +140,6 @@ fn an_inspection_of_looked_after_children_of_2013_has_an_overall_judgement_only(
     assert_eq!(read.kind(), Some(Kind::TargetedLookedAfter));
     assert_eq!(grade(&read, Aspect::Overall), Some(Grade::RequiresImprovement));
     assert_eq!(missing(&read, Aspect::Leaders), Some(MissingGrade::NotInThisFramework));
-}
-
-fn letter(day: &str, visit: &str) -> Vec<String> {
-    vec![
-        format!(
-            "T 0300 000 0000\n{day}\nBo Invented\nDirector of Children’s Services\nSaltwick Council\n\nDear Bo\n\n\
-             Focused visit to Saltwick local authority children’s services\n\n\
-             This letter summarises the findings of the focused visit to Saltwick children’s services {visit}. \n\
-             Her Majesty’s Inspectors for this visit were Ada Invented and Cy Madeup. Inspectors looked at the\n\
-             local authority’s arrangements for care leavers aged 18 to 25.\n\n\
-             Headline findings\nMost young people in Saltwick have somewhere to live.\n\n\
-             What needs to improve in this area of social work practice\n◼ The number of personal advisers.\n"
-        ),
-        "Main findings\nPathway plans are kept in a drawer and seldom read by anybody.\n\nYours sincerely\n\nAda Invented\n\
-         Her Majesty’s Inspector\n"
-            .to_owned(),
-    ]
-}
-
-#[test]
-fn a_letter_after_a_focused_visit_has_a_scope_and_no_grade() {
-    let read = report(&letter("18 November 2021", "on 18 and 19 October 2021"), &hint(2021, 11, 18));
-    assert_eq!(read.confidence, Confidence::Certain);
-    assert_eq!(read.kind(), Some(Kind::FocusedVisit));
-    assert_eq!(read.focus.as_ref().unwrap().topics, ["care-leavers"]);
-    assert_eq!(read.priority_action, Some(false));
-    assert!(read.judgements.iter().all(|judgement| judgement.missing == Some(MissingGrade::NotJudged)));
-    assert_eq!(read.lead_inspector_role.as_ref().unwrap().value, "Her Majesty's Inspector");
-    for name in ["Ada Invented", "Cy Madeup"] {
-        assert!(!format!("{read:?}").contains(name), "{name}");
-    }
-}
-
-#[test]
-fn an_area_for_priority_action_is_told_from_none() {
-    let mut pages = letter("18 November 2021", "on 18 and 19 October 2021");
-    pages[0] += "\nAreas for priority action\n◼ Young people who sleep in tents.\n";
-    let read = report(&pages, &hint(2021, 11, 18));
-    assert_eq!(read.priority_action, Some(true));
-    assert_eq!(read.statements.iter().filter(|s| s.kind == StatementKind::PriorityAction).count(), 1);
-}
-
-#[test]
-fn a_visit_without_a_year_takes_it_from_the_letter_and_is_certain_where_the_files_name_agrees() {
-    let letter = letter("14 January 2022", "on 14 and 15 December");
-    let read = report(&letter, &hint(2022, 1, 14));
-    assert_eq!(read.started_on.as_ref().unwrap().value, date(2021, 12, 14));
-    assert_eq!(read.confidence, Confidence::Certain);
-    assert_eq!(doubts(&report(&letter, &Hint::default())), ["year-not-printed"], "the letter alone says the year");
-    let two = self::letter("14 March 2022", "held on 8 and 9 November. The visit took place on 8 February 2022");
-    assert_eq!(doubts(&report(&two, &hint(2022, 3, 14))), ["year-not-printed"], "the days may be another visit's");
-}
-
-#[test]
-fn a_letter_dated_before_its_visit_takes_the_date_of_the_file_and_says_so_unless_only_the_year_slipped() {
-    let slipped = report(&letter("21 January 2019", "on 18 and 19 December 2019"), &hint(2020, 1, 21));
-    assert_eq!(slipped.published.as_ref().unwrap().date, date(2020, 1, 21));
-    assert_eq!(slipped.confidence, Confidence::Certain);
-    let read = report(&letter("21 January 2019", "on 18 and 19 December 2019"), &hint(2020, 2, 21));
-    let published = read.published.as_ref().unwrap();
-    assert_eq!((published.date, published.source), (date(2020, 2, 21), PublicationSource::FileName));
-    assert_eq!(published.printed.as_ref().unwrap().value, date(2019, 1, 21));
-    assert_eq!(doubts(&read), ["publication-contradicted"]);
-}
-
-#[test]
-fn days_that_cannot_be_are_doubtful() {
-    for visit in ["on 17 and 18 October 2021", "on 24 October 2020 to 25 October 2021", "on 19 to 18 October 2021"] {
-        let read = report(&letter("18 November 2021", visit), &hint(2021, 11, 18));
-        assert!(doubts(&read).contains(&"days-impossible"), "{visit}: {:?}", doubts(&read));
-    }
 }
 
 #[test]

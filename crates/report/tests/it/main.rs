@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod hostile;
+mod invented;
 mod layouts;
+mod letters;
 mod pdf;
+mod sections;
 mod shared;
