@@ -62,9 +62,19 @@ fn hold(said: &[Said<'_>], number: u32, rule: &TableRule, register: &Register, a
         .or_else(|| register.by_dfe_code(text("dfe_code")))
         .or(if let [one] = by_name.as_slice() { Some(*one) } else { None });
     let Some(authority) = authority else {
-        // A region has no code here that a list of authorities would give it, so its name has to do.
-        if register.region_by_name(text("name")).is_some() {
-            agrees(accounts);
+        // Not every list gives a region's code; where one does, it has to be the register's.
+        if let Some(region) = register.region_by_name(text("name")) {
+            let codes = said.iter().filter(|said| matches!(said.field, "authority_code" | "region_code"));
+            match codes.into_iter().find(|said| said.printed != region.region_code) {
+                None => agrees(accounts),
+                Some(other) => {
+                    let message = format!(
+                        "the register says {:?} of {}; correct the row, or the register if the row is right",
+                        region.region_code, region.region_name
+                    );
+                    accounts.quarantine_row(number, &other.column, &other.printed, "register-disagrees", &message);
+                }
+            }
             return;
         }
         let (column, value) = said.first().map_or(("", ""), |said| (said.column.as_str(), said.printed.as_str()));
@@ -122,4 +132,37 @@ fn differs(said: &Said<'_>, authority: &Authority, rule: &TableRule, register: &
             authority.name, authority.authority_code
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of a row that names an area and gives a code of it: its rule, and what is wrong with it.
+    fn held(name: &str, code: &str) -> (usize, Vec<String>) {
+        let register = Register::embedded().unwrap();
+        let mut accounts = Accounts::new("a", "b", "c.csv");
+        let said = [("authority_code", "Code", code), ("name", "Name", name)];
+        let said =
+            said.map(|(field, column, printed)| Said { field, column: column.to_owned(), printed: printed.to_owned() });
+        let filled: Vec<Said<'_>> = said.into_iter().filter(|said| !said.printed.is_empty()).collect();
+        hold(&filled, 2, &TableRule::default(), &register, &mut accounts);
+        let set_aside =
+            accounts.quarantine.iter().map(|row| format!("{} {}: {}", row.column_name, row.value, row.message));
+        (accounts.rows_out_of_scope, set_aside.collect())
+    }
+
+    #[test]
+    fn a_region_agrees_by_its_name_and_by_its_code_where_it_has_one() {
+        assert_eq!(held("North East", "E12000001"), (1, vec![]));
+        assert_eq!(held("North East", ""), (1, vec![]));
+        let (agreeing, told) = held("North East", "E12000002");
+        assert_eq!(agreeing, 0);
+        assert!(told[0].starts_with("Code E12000002: the register says \"E12000001\" of North East"), "{told:?}");
+    }
+
+    #[test]
+    fn an_area_that_the_register_has_not_is_set_aside() {
+        assert!(held("Northmarsh", "E06999999").1[0].contains("no authority or region"));
+    }
 }

@@ -121,7 +121,13 @@ pub(crate) fn read_csv(input: &Input) -> Result<RawTable, Refused> {
     let is_broken = |cell: &String| cell.contains(['\n', '\r']);
     let broken =
         table.columns.iter().flatten().any(is_broken) || table.bad_rows.iter().any(|bad| is_broken(&bad.value));
-    if is_statistical && broken { Ok(read_lines(&text, table.header)) } else { Ok(table) }
+    if !(is_statistical && broken) {
+        return Ok(table);
+    }
+    // What the open mark swallowed may be most of the file; it goes before the file is read again.
+    let header = table.header.clone();
+    drop(table);
+    Ok(read_lines(&text, header))
 }
 
 /// Refuses a file with a row of more fields than any table has, before memory is asked for each of them.
