@@ -9,7 +9,7 @@ use super::day;
 
 #[derive(Args, Debug)]
 pub(crate) struct SearchArgs {
-    /// What to look for
+    /// What to look for; `NOT word` leaves out, and so does `-word` within quotation marks
     #[arg(value_name = "TEXT", required_unless_present_any = ["authority", "from", "to", "kind", "criterion", "topic", "statement"])]
     pub(crate) text: Vec<String>,
     /// Of this authority, by its ONS code, three-digit code or name; repeats
