@@ -225,19 +225,19 @@ fn labelled(body: &Body, doubts: &mut Vec<Doubt>) -> Vec<(u32, Days)> {
         let Some(label) = LABEL.find(&row.text) else { continue };
         let mut text = row.text[label.end()..].to_owned();
         for next in body.rows[at + 1..].iter().take(2) {
-            let is_lone = |text: &str| matches!(&days(text)[..], [one] if one.one().is_some()) && !ends_open(text);
             // A label, or a sentence, ends the days; a day below days that are whole is another matter.
             let goes_on = next.page == row.page
                 && next.text.starts_with(|letter: char| letter.is_ascii_digit() || letter.is_ascii_uppercase())
                 && !next.text.contains(':')
-                && !(are_whole(&text) && is_lone(&next.text))
+                && !(are_whole(&text) && lone(&next.text).is_some())
                 && days(&next.text).first().is_some_and(|days| days.at == 0) | starts_with_month(&next.plain);
             if !goes_on {
                 break;
             }
-            if is_lone(&text) && is_lone(&next.text) {
+            if let (Some(first), Some(second)) = (lone(&text), lone(&next.text)) {
                 let why = "two days stand below each other, and nothing says that the second is the last";
-                doubts.push(Doubt::DaysImpossible { words: format!("{text} / {}", next.text), why });
+                // Not the whole rows, which may name somebody.
+                doubts.push(Doubt::DaysImpossible { words: format!("{} / {}", first.words, second.words), why });
             }
             text.push(' ');
             text.push_str(&next.text);
@@ -253,6 +253,12 @@ fn labelled(body: &Body, doubts: &mut Vec<Doubt>) -> Vec<(u32, Days)> {
 fn are_whole(text: &str) -> bool {
     let is_whole = |days: &Days| days.count() > 1 && days.first_and_last(None).is_some();
     !ends_open(text) && days(text).first().is_some_and(is_whole)
+}
+
+/// The single day of a text, where it is printed whole and no other is to follow.
+fn lone(text: &str) -> Option<Days> {
+    let [day] = <[Days; 1]>::try_from(days(text)).ok()?;
+    (day.one().is_some() && !ends_open(text)).then_some(day)
 }
 
 /// Whether a text ends with a sign that another day follows.

@@ -43,7 +43,8 @@ pub(crate) fn printed_publication(body: &Body) -> Option<Printed<Date>> {
                 && is_letters_own(before, &cell.text, day)
                 && let Some(date) = day.one()
             {
-                return Some(Printed { value: date, page: first, words: cell.text.clone() });
+                // The rest of the cell may name somebody.
+                return Some(Printed { value: date, page: first, words: day.words.clone() });
             }
         }
     }
@@ -56,7 +57,8 @@ fn is_letters_own(before: &str, cell: &str, day: &Days) -> bool {
     let label = label.trim_end_matches([':', ' ', ',']);
     let is_date = matches!(label, "" | "date" | "dated" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday");
     let is_labelled = before.trim_end().ends_with(':') && !plain(before).starts_with("date");
-    is_date && !is_labelled && day.words.len() + 12 >= cell.len()
+    let after = cell.len().saturating_sub(day.at + day.words.len());
+    is_date && !is_labelled && after <= 8
 }
 
 /// Whether a day of publication and that of a file's name are of one publication.

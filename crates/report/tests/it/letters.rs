@@ -73,4 +73,8 @@ fn a_day_with_a_label_above_the_address_is_not_that_of_the_letter() {
         let read = report(&letter(&format!("{label}18 November 2021"), "on 18 and 19 October 2021"), &Hint::default());
         assert_eq!(read.published.as_ref().unwrap().date, date(2021, 11, 18), "{label}");
     }
+    let named = letter("21 January 2019 Bo Tiny", "on 18 and 19 December 2019");
+    let read = report(&named, &hint(2020, 2, 21));
+    assert_eq!(doubts(&read), ["publication-contradicted"]);
+    assert!(!format!("{:?}", read.confidence).contains("Tiny"), "{:?}", read.confidence);
 }

@@ -84,6 +84,9 @@ fn a_day_below_the_days_on_site_is_not_their_last() {
     assert_eq!(read.ended_on.as_ref().map(|day| day.value), Some(date(2024, 3, 15)));
     pages[0] = pages[0].replace("4 to 15 March 2024\n3 May 2024", "4 March 2024\n15 March 2024");
     assert_eq!(doubts(&report(&pages, &hint(2024, 5, 3))), ["days-impossible"]);
+    let named = pages[0].replace("4 March 2024\n15 March 2024", "4 March 2024\n15 March 2024 Dee Invented");
+    let said = format!("{:?}", report(&[named, pages[1].clone()], &hint(2024, 5, 3)).confidence);
+    assert!(said.contains("4 March 2024 / 15 March 2024") && !said.contains("Dee"), "{said}");
     pages[0] = pages[0].replace("4 March 2024\n15 March 2024", "4 March 2024 to\n15 March 2024");
     assert_eq!(doubts(&report(&pages, &hint(2024, 5, 3))), Vec::<&str>::new());
 }
