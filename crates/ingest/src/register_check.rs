@@ -64,14 +64,11 @@ fn hold(said: &[Said<'_>], number: u32, rule: &TableRule, register: &Register, a
     let Some(authority) = authority else {
         // Not every list gives a region's code; where one does, it has to be the register's.
         if let Some(region) = register.region_by_name(text("name")) {
-            let codes = said.iter().filter(|said| matches!(said.field, "authority_code" | "region_code"));
-            match codes.into_iter().find(|said| said.printed != region.region_code) {
+            let mut codes = said.iter().filter(|said| matches!(said.field, "authority_code" | "region_code"));
+            match codes.find(|said| said.printed != region.region_code) {
                 None => agrees(accounts),
                 Some(other) => {
-                    let message = format!(
-                        "the register says {:?} of {}; correct the row, or the register if the row is right",
-                        region.region_code, region.region_name
-                    );
+                    let message = disagreement(&region.region_code, &region.region_name);
                     accounts.quarantine_row(number, &other.column, &other.printed, "register-disagrees", &message);
                 }
             }
@@ -126,12 +123,11 @@ fn differs(said: &Said<'_>, authority: &Authority, rule: &TableRule, register: &
         }
         _ => (true, ""),
     };
-    (!agrees).then(|| {
-        format!(
-            "the register says {ours:?} of {} ({}); correct the row, or the register if the row is right",
-            authority.name, authority.authority_code
-        )
-    })
+    (!agrees).then(|| disagreement(ours, &format!("{} ({})", authority.name, authority.authority_code)))
+}
+
+fn disagreement(ours: &str, area: &str) -> String {
+    format!("the register says {ours:?} of {area}; correct the row, or the register if the row is right")
 }
 
 #[cfg(test)]

@@ -45,14 +45,18 @@ impl Block {
     }
 
     fn extend(&mut self, row: &Row, text: &str) {
+        self.join(text, (row.page, row.y), row.broken);
+    }
+
+    /// Goes on with a text that ends at a place, and may break its last word there.
+    fn join(&mut self, text: &str, last: (u32, f32), broken: bool) {
         // Words are broken at hyphens that they have anyway.
         let joins = self.broken || (self.text.ends_with('-') && text.starts_with(char::is_lowercase));
         if !joins {
             self.text.push(' ');
         }
         self.text.push_str(text);
-        self.last = (row.page, row.y);
-        self.broken = row.broken;
+        (self.last, self.broken) = (last, broken);
     }
 
     /// Whether another block stands right below and ends the sentence that this one begins.
@@ -161,8 +165,7 @@ pub(crate) fn with_whole_sentences(blocks: Vec<Block>, is_known: &dyn Fn(&str) -
                 if last.shape == Shape::Heading {
                     last.shape = Shape::Paragraph;
                 }
-                last.text = format!("{} {}", last.text, block.text);
-                (last.last, last.broken) = (block.last, block.broken);
+                last.join(&block.text, block.last, block.broken);
             }
             _ => whole.push(block),
         }

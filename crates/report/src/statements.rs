@@ -156,6 +156,9 @@ pub(crate) fn read(body: &Body, kind: Kind, topics: &[&'static str]) -> Findings
         if reader.signed(&block) {
             break;
         }
+        if reader.takes_for_table(&block) {
+            continue;
+        }
         if block.shape == Shape::Heading {
             reader.heading(&block);
         } else {
@@ -262,9 +265,6 @@ impl Reader {
     }
 
     fn heading(&mut self, block: &Block) {
-        if self.is_in_table(block) {
-            return;
-        }
         let known = opens(&block.text);
         match known {
             // "Leadership, management and governance" may part a list of recommendations.
@@ -290,11 +290,11 @@ impl Reader {
         }
     }
 
-    /// Whether a block is of the cover's table, whose rows have the words of headings.
+    /// Leaves out a block of the cover's table, whose rows have the words of headings; says whether it is one.
     ///
     /// What follows it on the page is a summary without a heading. Since April 2026 the table has no row of overall
     /// effectiveness to end with, so a sentence ends it too.
-    fn is_in_table(&mut self, block: &Block) -> bool {
+    fn takes_for_table(&mut self, block: &Block) -> bool {
         if self.cover != Some(block.page) {
             self.cover = None;
             return false;
@@ -328,9 +328,6 @@ impl Reader {
     }
 
     fn block(&mut self, block: &Block, names: &std::collections::BTreeSet<String>) {
-        if self.is_in_table(block) {
-            return;
-        }
         let plain = block.plain();
         // A heading that is set like the text is told by its words.
         if block.text.len() < 140 && !block.text.ends_with('.') && is_part(&bare(&block.text)) {
