@@ -6,8 +6,9 @@
 //! packing than deflate for its text.
 
 use flate2::{Decompress, FlushDecompress, Status};
+use memchr::memmem::find;
 
-use super::Unreadable;
+use super::{Unreadable, whole};
 
 /// The largest file that is read, in bytes.
 const MAX_FILE: usize = 16 << 20;
@@ -46,12 +47,18 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
     if bytes.len() > MAX_FILE {
         return Err(Unreadable::TooLarge);
     }
+    if !whole::has_its_end(bytes) {
+        return Err(Unreadable::CutShort);
+    }
     names(bytes)?;
     let mut nested = Nested::default();
     if nested.is_too_deep(bytes) {
         return Err(Unreadable::Unsupported);
     }
     let spoilt = streams(bytes)?;
+    if !whole::has_its_table(bytes) || !whole::is_built_in_turn(bytes) {
+        return Err(Unreadable::Damaged);
+    }
     let mut bytes = bytes.to_vec();
     for at in spoilt {
         bytes[at] = RESERVED_BLOCK;
@@ -184,8 +191,11 @@ fn streams(bytes: &[u8]) -> Result<Vec<usize>, Unreadable> {
             .or_else(|| tail.strip_prefix(b"\n"))
             .or_else(|| tail.strip_prefix(b"\r"))
             .unwrap_or(tail);
+        let packed = whole::is_said_to_be_packed(&bytes[..keyword]);
         match inflated(data, MAX_UNFOLDED - unfolded) {
-            Unfolded::To(made) => unfolded += made,
+            Unfolded::Whole(made) => unfolded += made,
+            Unfolded::Part(_) | Unfolded::Unknown if packed => return Err(Unreadable::Damaged),
+            Unfolded::Part(made) => unfolded += made,
             Unfolded::Unknown => spoilt.push(bytes.len() - data.len()),
             Unfolded::TooMuch => return Err(Unreadable::TooLarge),
             Unfolded::TooDeep => return Err(Unreadable::Unsupported),
@@ -196,13 +206,15 @@ fn streams(bytes: &[u8]) -> Result<Vec<usize>, Unreadable> {
 
 /// What data unfold to.
 enum Unfolded {
-    /// So many bytes.
-    To(usize),
+    /// So many bytes, and the sum behind them is right.
+    Whole(usize),
+    /// So many bytes, and then they end or are no deflate: they are damaged, or were never packed.
+    Part(usize),
     /// More than the limit.
     TooMuch,
     /// Dictionaries within dictionaries without end.
     TooDeep,
-    /// They are damaged, or no deflate at all, and a reader that mends could make more than the limit of them.
+    /// As [`Part`](Self::Part), but a reader that mends could make more than the limit of them.
     Unknown,
 }
 
@@ -211,10 +223,9 @@ fn inflated(data: &[u8], limit: usize) -> Unfolded {
     let zlib = matches!(data, [cmf, flg, ..]
         if cmf & 0x0f == 8 && (u16::from(*cmf) << 8 | u16::from(*flg)) % 31 == 0 && flg & 0x20 == 0);
     if !zlib && data.first().is_none_or(|byte| byte & 0b110 == 0b110) {
-        return Unfolded::To(0);
+        return Unfolded::Part(0);
     }
-    let data = if zlib { &data[2..] } else { data };
-    let mut decoder = Decompress::new(false);
+    let mut decoder = Decompress::new(zlib);
     let mut sink = vec![0_u8; 64 << 10];
     let mut nested = Nested::default();
     loop {
@@ -229,13 +240,13 @@ fn inflated(data: &[u8], limit: usize) -> Unfolded {
             return Unfolded::TooDeep;
         }
         match status {
-            Ok(Status::StreamEnd) => return Unfolded::To(made),
+            Ok(Status::StreamEnd) => return if zlib { Unfolded::Whole(made) } else { Unfolded::Part(made) },
             Ok(_) if decoder.total_out() > before => {}
-            Ok(_) => return Unfolded::To(made),
+            Ok(_) => return Unfolded::Part(made),
             Err(_) => {
                 let left = end_of_stream(data).saturating_sub(seen);
                 let most = made.saturating_add(left.saturating_mul(MOST_PER_BYTE));
-                return if most > limit { Unfolded::Unknown } else { Unfolded::To(made) };
+                return if most > limit { Unfolded::Unknown } else { Unfolded::Part(made) };
             }
         }
     }
@@ -247,18 +258,4 @@ fn count(bytes: u64) -> usize {
 
 fn end_of_stream(data: &[u8]) -> usize {
     find(data, b"endstream").unwrap_or(data.len())
-}
-
-/// Where a needle first stands in the hay.
-fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = *needle.first()?;
-    let mut at = 0;
-    while let Some(step) = hay.get(at..)?.iter().position(|byte| *byte == first) {
-        at += step;
-        if hay[at..].starts_with(needle) {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
 }

@@ -8,6 +8,7 @@ mod lines;
 
 pub(crate) use lines::is_bullet;
 mod pdf;
+mod whole;
 
 use thiserror::Error;
 
@@ -38,8 +39,11 @@ pub enum Unreadable {
     /// The PDF is encrypted, if only against changes.
     #[error("the PDF is protected by encryption: save or print it to a new PDF without protection")]
     Encrypted,
-    /// The PDF is cut short or damaged.
-    #[error("the PDF is damaged or cut short: download the report again")]
+    /// The PDF has no end: a download was broken off.
+    #[error("the PDF is cut short, its end is missing: download the report again")]
+    CutShort,
+    /// A part of the PDF was changed or lost on the way.
+    #[error("the PDF is damaged, a part of it is lost or changed: download the report again, or print it to a new PDF")]
     Damaged,
     /// The pages hold pictures and no text.
     #[error("the PDF holds no text, as a scanned one does: find the published one, or run text recognition over it")]
@@ -67,6 +71,7 @@ impl Unreadable {
             Self::WebPage => "web-page",
             Self::NotPdf => "not-a-pdf",
             Self::Encrypted => "encrypted",
+            Self::CutShort => "cut-short",
             Self::Damaged => "damaged",
             Self::NoText => "no-text",
             Self::Undecodable => "undecodable",

@@ -37,20 +37,61 @@ fn what_is_no_pdf_is_told_from_a_damaged_one() {
     assert_eq!(pages_of(b" \n"), Err(Unreadable::Empty));
     assert_eq!(pages_of(b"<!DOCTYPE html><html><head></head><body>cookies</body></html>"), Err(Unreadable::WebPage));
     assert_eq!(pages_of(b"PK\x03\x04 a spreadsheet"), Err(Unreadable::NotPdf));
-    assert_eq!(pages_of(b"%PDF-1.7\n and nothing more"), Err(Unreadable::Damaged));
+    assert_eq!(pages_of(b"%PDF-1.7\n and nothing more"), Err(Unreadable::CutShort));
+    assert_eq!(pages_of(b"%PDF-1.7\n and nothing more\n%%EOF\n"), Err(Unreadable::Damaged));
 }
 
 #[test]
-fn a_file_that_is_cut_short_is_read_as_far_as_it_goes_or_refused() {
+fn a_file_that_is_cut_short_says_so_wherever_the_cut_is() {
     let whole = sound();
-    for share in 1..10 {
-        let cut = &whole[..whole.len() * share / 10];
-        match pages_of(cut) {
-            Ok(pages) => assert!(pages.iter().map(|page| page.lines.len()).sum::<usize>() <= LINES.len()),
-            Err(reason) => assert!(!reason.to_string().is_empty()),
-        }
+    for end in 9..whole.len() - 1 {
+        let refused = pages_of(&whole[..end]).unwrap_err();
+        assert_eq!(refused, Unreadable::CutShort, "cut at {end} of {}", whole.len());
     }
-    assert_eq!(pages_of(&whole[..200]), Err(Unreadable::Damaged));
+    assert!(Unreadable::CutShort.to_string().contains("cut short"));
+    // Room that was kept for the rest of a download is no rest.
+    let mut kept = whole[..whole.len() / 2].to_vec();
+    kept.resize(whole.len(), 0);
+    assert_eq!(pages_of(&kept), Err(Unreadable::CutShort));
+}
+
+#[test]
+fn a_file_that_was_added_to_is_cut_short_where_the_addition_is() {
+    let mut added = sound();
+    assert!(pages_of(&added).is_ok());
+    added.extend_from_slice(b"\n7 0 obj\n<< /Type /Annot >>\nend");
+    assert_eq!(pages_of(&added), Err(Unreadable::CutShort));
+}
+
+#[test]
+fn what_follows_the_end_without_being_an_object_is_left() {
+    for after in ["\r\n\r\n", "\0\0\0\0", "\n-- sent by a server --\n"] {
+        assert!(pages_of(&[&sound(), after.as_bytes()].concat()).is_ok(), "{after:?}");
+    }
+}
+
+#[test]
+fn a_page_that_was_changed_on_the_way_is_damage_wherever_it_is() {
+    let (whole, packed) = (sound(), deflated(&printing(&LINES)));
+    let from = whole.windows(packed.len()).position(|window| window == packed).unwrap();
+    for at in from..from + packed.len() {
+        let mut changed = whole.clone();
+        changed[at] ^= 0x10;
+        assert_eq!(pages_of(&changed), Err(Unreadable::Damaged), "byte {at}");
+    }
+}
+
+#[test]
+fn a_file_that_lost_a_part_is_damaged_wherever_the_part_was() {
+    let whole = sound();
+    let table = whole.windows(5).position(|window| window == b"xref\n").unwrap();
+    for at in 9..table - 40 {
+        let lost = [&whole[..at], &whole[at + 40..]].concat();
+        assert_eq!(pages_of(&lost), Err(Unreadable::Damaged), "40 bytes at {at}");
+        let mut emptied = whole.clone();
+        emptied[at..at + 40].fill(0);
+        assert_eq!(pages_of(&emptied), Err(Unreadable::Damaged), "40 zeros at {at}");
+    }
 }
 
 #[test]
@@ -100,6 +141,9 @@ fn a_packing_that_a_mender_could_unfold_without_end_unfolds_to_nothing() {
     let mut damaged = vec![0x78, 0x9c, 0x02, 0x02];
     damaged.extend(std::iter::repeat_n(0xff, 200 << 10));
     let read = pages_of(&file(&one_page(stream("/Filter /FlateDecode", &damaged))));
+    assert_eq!(read, Err(Unreadable::Damaged));
+    // The name is an escaped one.
+    let read = pages_of(&file(&one_page(stream("/Filter /Fl#61teDecode", &damaged))));
     assert_eq!(read, Err(Unreadable::NoText));
 }
 
