@@ -1,6 +1,6 @@
 //! The command as a person meets it: help, errors, formats, exit codes.
 
-use crate::country::albia;
+use crate::country::{AUTHORITIES, albia};
 use crate::sandbox::Sandbox;
 
 #[test]
@@ -110,6 +110,10 @@ fn an_authority_is_found_by_code_of_any_vintage_or_by_name() {
     assert_eq!(albia.lais(&["compare", ""]).code, 1);
     albia.lais(&["compare", "Dunmarsh", "--as-at", "30/06/2024"]).code(2).says(&["write it as 2025-03-31"]);
     albia.lais(&["compare", "Narnia"]).code(1).says(&["Narnia", "lais authorities"]);
+    albia.lais(&["compare", "Dunmrash"]).code(1).says(&["did you mean Dunmarsh (X06000014)?", "lais authorities"]);
+    for full in ["Dunmarsh Borough Council", "the city of dunmarsh", "London Borough of Dunmarsh"] {
+        albia.lais(&["compare", full]).code(0).says(&["Dunmarsh (X06000014)"]);
+    }
     albia.lais(&["compare", "O'Brien"]).code(1).says(&["O'Brien"]);
     let said = albia.lais(&["compare", "Aldermoor", "--with", "neighbours", "--format", "csv"]).code(0);
     assert!(
@@ -119,6 +123,28 @@ fn an_authority_is_found_by_code_of_any_vintage_or_by_name() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn a_council_that_ended_says_so_and_whose_its_area_is() {
+    let albia = albia();
+    let ended = "X06000003,9003,Cindleford,unitary-authority,X12000002,X12000002,Southmere,1974-04-01,,";
+    let successor = "X06000014,9004,Dunmarsh,unitary-authority,X12000002,X12000002,Southmere,1974-04-01,,";
+    let merged = AUTHORITIES
+        .replace(ended, &ended.replace(",,", ",2021-03-31,X06000014"))
+        .replace(successor, &successor.replace("1974-04-01", "2021-04-01"));
+    albia.source("register/authority.csv", merged);
+    albia.build().code(0);
+    let chart = albia.path("trend.svg").display().to_string();
+    let asked: [&[&str]; 2] =
+        [&["compare", "Cindleford"], &["chart", "trend", "Cindleford", "rereferral-rate", "--out", &chart]];
+    for asked in asked {
+        albia.lais(asked).code(0).says(&["on 2021-04-01 the council ended; its area went to Dunmarsh"]);
+    }
+    albia.lais(&["compare", "Dunmarsh"]).code(0).says(&["on 2021-04-01 the council began; its area came from Cindl"]);
+    let said = albia.lais(&["compare", "Cindleford", "--as-at", "2021-03-31"]).code(0);
+    assert!(!said.err.contains("ended"), "{}", said.err);
+    assert!(!albia.lais(&["compare", "Aldermoor"]).code(0).err.contains("joined across"));
 }
 
 #[test]

@@ -382,6 +382,21 @@ fn where_nothing_is_found_reports_that_wait_in_review_are_told_of() {
     let said = lake.lais(&["search", "plans", "--authority", "Sheffield", "--as-at", "2026-11-24"]).code(0);
     let told = format!("not searched: {waiting} document(s) that wait in `lais status --review`");
     assert!(waiting != "0" && said.out.contains(&told), "{told}: {}", said.out);
+    // What waits is Sheffield's, so it is not what keeps an answer about another empty.
+    assert_eq!(lake.value("SELECT count(DISTINCT authority_code) FROM review"), "1");
+    let said = lake.lais(&["search", "plans", "--authority", "Bury", "--as-at", "2026-11-24"]).code(0);
+    assert!(said.out.starts_with("0 passages") && !said.out.contains("not searched"), "{}", said.out);
+}
+
+#[test]
+fn statements_that_are_listed_are_not_taken_for_all_that_was_criticised() {
+    let Some(lake) = reports::lake() else { return };
+    let ask = |statement: &str| {
+        lake.lais(&["search", "supervision", "--statement", statement, "--as-at", "2026-11-24"]).code(0).out
+    };
+    let line = "left out by --statement: what reports say in their text and list nowhere";
+    assert!(ask("needs-to-improve").contains(line) && ask("strength,priority-action").contains(line));
+    assert!(!ask("narrative").contains(line) && !ask("needs-to-improve,narrative").contains(line));
 }
 
 #[test]

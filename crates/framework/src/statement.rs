@@ -6,13 +6,13 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StatementKind {
-    /// Something that needs to improve: an area for improvement, a recommendation.
+    /// Something that a report lists as needing to improve: an area for improvement, a recommendation.
     NeedsToImprove,
     /// An area for priority action.
     PriorityAction,
     /// Something named as a strength by the heading it stands under.
     Strength,
-    /// A finding of any other section.
+    /// Any other statement, praise and criticism alike: what stands in the text and in no such list.
     Narrative,
 }
 
@@ -38,7 +38,7 @@ impl StatementKind {
             Self::NeedsToImprove => "needs to improve",
             Self::PriorityAction => "area for priority action",
             Self::Strength => "strength",
-            Self::Narrative => "finding",
+            Self::Narrative => "narrative",
         }
     }
 }

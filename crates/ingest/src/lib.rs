@@ -69,5 +69,5 @@ pub use fetch::{Fetch, FetchKind, TakeFiles};
 pub use ingest::{Facts, FileReport, IngestError, Ingested, Outcome, Progress, ingest};
 pub use pipeline::{Pipeline, Reader};
 pub use pipelines::{Loaded, load};
-pub use register::{Authority, Region, Register, normal_name};
+pub use register::{Authority, Region, Register, normal_name, shorter_name};
 pub use trial::Trial;

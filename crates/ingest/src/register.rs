@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
-pub use self::names::normal_name;
+pub use self::names::{normal_name, shorter_name};
 use self::names::telling_words;
 pub(crate) use self::tables::RegisterTable;
 use self::tables::{Alias, CodeHistory, OfstedUrn, rows, rows_if_there};
@@ -137,7 +137,7 @@ impl Register {
                 found.retain(|authority| authority.existed_on(day) && !is_a_citys);
                 return found;
             }
-            match names::shorter(name) {
+            match shorter_name(name) {
                 Some(shorter) => name = shorter,
                 None => return Vec::new(),
             }

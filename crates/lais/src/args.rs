@@ -9,7 +9,7 @@ use lais_lake::Engine;
 
 mod search;
 
-pub(crate) use search::{SearchArgs, SearchFormat, criterion_titles, document_kinds, topic_titles};
+pub(crate) use search::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 
 /// The local authority intelligence system: published figures and judgements of England's children's
 /// services as one record.

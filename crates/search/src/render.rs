@@ -32,6 +32,8 @@ pub struct Titles {
 const NARROWEST: usize = 30;
 /// What a hit is set in by.
 const INDENT: &str = "   ";
+/// What a sentence that was found begins with, among those around it.
+const FOUND: &str = " > ";
 /// Stand for the beginning and the end of a match until the lines are laid out; taken out of what is shown.
 const BEGIN: char = '\u{FDD0}';
 const END: char = '\u{FDD1}';
@@ -112,7 +114,10 @@ impl Page<'_> {
         if !about.is_empty() {
             self.lines(out, INDENT, &clean(&about));
         }
-        self.lines(out, INDENT, &excerpt(hit));
+        for part in excerpt(hit) {
+            let first = if part.is_found { FOUND } else { INDENT };
+            self.paragraph(out, first, INDENT, &part.text);
+        }
         if hit.more_sentences > 0 {
             let more = count(hit.more_sentences as u64, "more sentence matches", "more sentences match");
             self.lines(out, INDENT, &format!("({more})"));
@@ -124,13 +129,20 @@ impl Page<'_> {
 
     /// Lays words out in lines.
     fn lines(&self, out: &mut String, indent: &str, text: &str) {
+        self.paragraph(out, indent, indent, text);
+    }
+
+    /// Lays words out in lines, of which the first begins with something of its own, as wide as the others' indent.
+    fn paragraph(&self, out: &mut String, first: &str, indent: &str, text: &str) {
+        let mut begin = first;
         let mut line = String::new();
         let mut length = 0;
         let mut is_within = false;
         for word in text.split_whitespace() {
             let long = self.length(word);
             if length > 0 && indent.len() + length + 1 + long > self.width {
-                self.line(out, indent, &line, &mut is_within);
+                self.line(out, begin, &line, &mut is_within);
+                begin = indent;
                 line.clear();
                 length = 0;
             }
@@ -141,7 +153,7 @@ impl Page<'_> {
             line.push_str(word);
             length += long;
         }
-        self.line(out, indent, &line, &mut is_within);
+        self.line(out, begin, &line, &mut is_within);
     }
 
     /// Writes a line; a match that goes on beyond it ends with it and begins again with the next.
@@ -178,18 +190,36 @@ impl Page<'_> {
     }
 }
 
-/// The sentences of a hit in their context.
-fn excerpt(hit: &Hit) -> String {
-    let mut parts = Vec::new();
-    parts.extend(hit.before.as_deref().map(clean));
+/// A paragraph of an excerpt.
+struct Part {
+    text: String,
+    /// Whether it is a sentence with a match, and not one around it.
+    is_found: bool,
+}
+
+/// The sentences of a hit in their context: one that was found stands alone, those around it side by side.
+fn excerpt(hit: &Hit) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let around = |text: String, parts: &mut Vec<Part>| match parts.last_mut().filter(|part| !part.is_found) {
+        Some(part) => part.text.extend([" ", &text]),
+        None => parts.push(Part { text, is_found: false }),
+    };
+    if let Some(before) = &hit.before {
+        around(clean(before), &mut parts);
+    }
     for sentence in &hit.sentences {
         if sentence.follows_gap {
-            parts.push("\u{2026}".to_owned());
+            around("\u{2026}".to_owned(), &mut parts);
         }
-        parts.push(marked(sentence));
+        match sentence.matches.is_empty() {
+            true => around(clean(&sentence.text), &mut parts),
+            false => parts.push(Part { text: marked(sentence), is_found: true }),
+        }
     }
-    parts.extend(hit.after.as_deref().map(clean));
-    parts.join(" ")
+    if let Some(after) = &hit.after {
+        around(clean(after), &mut parts);
+    }
+    parts
 }
 
 fn marked(sentence: &Sentence) -> String {

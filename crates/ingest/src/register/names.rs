@@ -66,8 +66,10 @@ pub fn normal_name(name: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A title without the first words before the name, or without the last behind it, that say what kind of council it is.
-pub(super) fn shorter(title: &str) -> Option<&str> {
+/// A title, as [`normal_name`] gives it, without the first words before the name, or without the last behind it, that
+/// say what kind of council it is.
+#[must_use]
+pub fn shorter_name(title: &str) -> Option<&str> {
     let before = || BEFORE_A_NAME.iter().find_map(|words| title.strip_prefix(words)?.strip_prefix(' '));
     let after = || AFTER_A_NAME.iter().find_map(|words| title.strip_suffix(words)?.strip_suffix(' '));
     before().or_else(after)

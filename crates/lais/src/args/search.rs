@@ -64,13 +64,13 @@ pub(crate) enum SearchFormat {
 /// What a statement of a report is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Statement {
-    /// What needs to improve
+    /// Listed as needing to improve; criticism within the text is narrative
     NeedsToImprove,
     /// An area for priority action
     PriorityAction,
-    /// A strength, named as one
+    /// Listed as a strength; praise within the text is narrative
     Strength,
-    /// Any other finding
+    /// Any other finding, praise and criticism alike
     Narrative,
 }
 

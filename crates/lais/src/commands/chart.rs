@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use lais_pack::{Evidence, PackError};
 
-use super::one_authority;
+use super::{breaks, one_authority};
 use crate::args::{ChartArgs, ChartKind};
 use crate::output::write_file;
 use crate::settings::{Opened, Settings};
@@ -35,6 +35,9 @@ pub(crate) async fn run(settings: &Settings, args: &ChartArgs) -> anyhow::Result
     }
     if !settings.quiet {
         eprintln!("{named}, {}, as at {as_at}: {}", view.title, view.description);
+        for line in breaks(&session, &named, as_at).await? {
+            eprintln!("{line}");
+        }
     }
     println!("{}", out.display());
     Ok(ExitCode::SUCCESS)

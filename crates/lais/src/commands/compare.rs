@@ -8,7 +8,7 @@ use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::functions::expr_fn::{coalesce, round};
 use datafusion::prelude::{Expr, cast, col, lit};
 
-use super::one_authority;
+use super::{breaks, one_authority};
 use crate::args::{Comparator, CompareArgs, Format};
 use crate::output;
 use crate::settings::{Opened, Settings};
@@ -33,6 +33,9 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
     let batches = frame.collect().await?;
     if !settings.quiet {
         eprintln!("{named}, as at {as_at}, snapshot {}", snapshot.manifest().id);
+        for line in breaks(&session, &named, as_at).await? {
+            eprintln!("{line}");
+        }
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             eprintln!("the snapshot has no figure of it that can be compared");
         }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use arrow::array::{Array as _, AsArray as _};
 use arrow::datatypes::Int64Type;
-use datafusion::prelude::SessionContext;
+use datafusion::functions_aggregate::expr_fn::sum;
+use datafusion::prelude::{SessionContext, col, lit};
 use jiff::civil::Date;
 use lais_framework::StatementKind;
 use lais_insight::{Named, open_indexes};
@@ -15,8 +16,8 @@ use lais_lake::{Class, Engine};
 use lais_search::{Answer, Index, Marks, Query, Titles, render_text, search};
 use serde::Serialize;
 
-use super::{one_authority, select};
-use crate::args::{SearchArgs, SearchFormat, criterion_titles, document_kinds, topic_titles};
+use super::one_authority;
+use crate::args::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 use crate::output;
 use crate::progress::Progress;
 use crate::settings::{Settings, today};
@@ -56,7 +57,7 @@ pub(crate) async fn run(settings: &Settings, args: &SearchArgs) -> anyhow::Resul
             }
             let mut advice = advice(args, &authorities, &answer);
             if answer.total == 0 {
-                advice.extend(waiting(&session).await?);
+                advice.extend(waiting(&session, &authorities).await?);
             }
             text(&answer, &advice)?;
         }
@@ -96,6 +97,9 @@ fn text(answer: &Answer, advice: &[String]) -> anyhow::Result<()> {
     let marks = if is_plain { Marks::Brackets } else { Marks::Bold };
     let mut out = output::stdout();
     out.write_all(render_text(answer, columns.min(WIDTH), marks, &titles()).as_bytes())?;
+    if answer.total > 0 && !advice.is_empty() {
+        writeln!(out)?;
+    }
     for line in advice {
         writeln!(out, "{line}")?;
     }
@@ -103,21 +107,28 @@ fn text(answer: &Answer, advice: &[String]) -> anyhow::Result<()> {
 }
 
 /// How many documents could not be found because they are no facts yet: nothing found is not nothing said.
-async fn waiting(session: &SessionContext) -> anyhow::Result<Option<String>> {
+///
+/// Where authorities were asked for, those of others are not counted; those of whom nobody knows whose they are, are.
+async fn waiting(session: &SessionContext, authorities: &[Named]) -> anyhow::Result<Option<String>> {
     // A snapshot of an earlier version may lack the table.
     if !session.table_exist("review")? {
         return Ok(None);
     }
-    let (_, rows) = select(session, include_str!("../../../../sql/status/waiting.sql")).await?;
-    let column = rows.first().and_then(|batch| batch.column(0).as_primitive_opt::<Int64Type>());
-    let files = column.filter(|files| !files.is_empty()).map_or(0, |files| files.value(0));
+    let mut frame = session.sql(include_str!("../../../../sql/search/waiting.sql")).await?;
+    if !authorities.is_empty() {
+        let codes = authorities.iter().map(|named| named.authority_code.as_str()).chain([""]);
+        frame = frame.filter(col("authority_code").in_list(codes.map(lit).collect(), false))?;
+    }
+    let rows = frame.aggregate(Vec::new(), vec![sum(col("files"))])?.collect().await?;
+    let total = rows.first().and_then(|batch| batch.column(0).as_primitive_opt::<Int64Type>());
+    let files = total.filter(|total| !total.is_empty() && total.is_valid(0)).map_or(0, |total| total.value(0));
     Ok((files > 0).then(|| format!("not searched: {files} document(s) that wait in `lais status --review`")))
 }
 
 /// What a person can do where nothing was found.
 fn advice(args: &SearchArgs, authorities: &[Named], answer: &Answer) -> Vec<String> {
     if answer.total > 0 {
-        return Vec::new();
+        return listed_alone(args).into_iter().collect();
     }
     if answer.searched.iter().all(|index| index.passages == 0) {
         return vec![
@@ -129,10 +140,21 @@ fn advice(args: &SearchArgs, authorities: &[Named], answer: &Answer) -> Vec<Stri
         true => Vec::new(),
         false => vec![format!("filters: {}", filters.join("; "))],
     };
+    lines.extend(listed_alone(args));
     if !args.text.is_empty() {
         lines.push("try: fewer words, OR between them, or the beginning of a word, as in safeguard*".to_owned());
     }
     lines
+}
+
+/// What a list of statements leaves out: reports criticise and praise in their text too.
+fn listed_alone(args: &SearchArgs) -> Option<String> {
+    if args.statement.is_empty() || args.statement.contains(&Statement::Narrative) {
+        return None;
+    }
+    let line = "left out by --statement: what reports say in their text and list nowhere, praise and criticism alike; \
+                `--statement narrative` finds it";
+    Some(line.to_owned())
 }
 
 /// The ids of the kinds of statements that were asked for.
