@@ -177,8 +177,8 @@ fn an_area_inspection_has_its_outcome_and_no_grade() {
     assert_eq!(
         found,
         [
-            ["E06000055", "typically-positive", "2024-11-18", "2024-11-22", "2025-02-04", "not-judged"],
-            ["E10000011", "inconsistent", "2024-11-18", "2024-11-22", "2025-02-04", "not-judged"],
+            ["E06000055", "typically-positive", "2024-11-18", "2024-11-22", "2025-02-04", "not-in-this-framework"],
+            ["E10000011", "inconsistent", "2024-11-18", "2024-11-22", "2025-02-04", "not-in-this-framework"],
         ]
     );
 }

@@ -49,12 +49,12 @@ impl Judgement {
 
     /// Why an inspection of this kind that began on this day gives no such grade; nothing where it gives one.
     ///
-    /// A visit gives no grade (paragraphs 103 and 203). Of a kind that is not known nothing is said.
+    /// Of a kind that is not known nothing is said.
     #[must_use]
     pub fn absence(self, kind: Option<Kind>, began: Option<Date>) -> Option<MissingGrade> {
         let kind = kind?;
-        if !kind.is_graded() {
-            return Some(MissingGrade::NotJudged);
+        if let Some(why) = kind.why_ungraded() {
+            return Some(why);
         }
         let exists = match kind {
             Kind::Standard | Kind::Short => match self {
@@ -97,6 +97,7 @@ mod tests {
     fn a_visit_is_not_judged_and_an_older_inspection_has_one_grade() {
         for judgement in Judgement::ALL {
             assert_eq!(absent(judgement, Kind::FocusedVisit, 2024, 1), Some(MissingGrade::NotJudged));
+            assert_eq!(absent(judgement, Kind::AreaSend, 2024, 1), Some(MissingGrade::NotInThisFramework));
         }
         assert_eq!(absent(Judgement::Overall, Kind::ChildProtection, 2013, 1), None);
         assert_eq!(absent(Judgement::Leaders, Kind::ChildProtection, 2013, 1), Some(MissingGrade::NotInThisFramework));

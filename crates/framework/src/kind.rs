@@ -3,6 +3,8 @@
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
+use crate::MissingGrade;
+
 /// A kind of inspection, visit or review of a local authority's children's services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -131,10 +133,23 @@ impl Kind {
         }
     }
 
-    /// Whether an event of this kind gives grades (a visit does not: paragraphs 103 and 203).
+    /// Whether an event of this kind gives grades.
     #[must_use]
     pub const fn is_graded(self) -> bool {
-        !matches!(self, Self::FocusedVisit | Self::MonitoringVisit | Self::Jtai | Self::AreaSend)
+        self.why_ungraded().is_none()
+    }
+
+    /// Why an event of this kind gives no grades; nothing where it gives some.
+    ///
+    /// A visit looks at what inspections judge and does not judge it (paragraphs 103 and 203). Joint inspections of an
+    /// area are of frameworks that have no such judgements: one writes a letter, the other gives one of three outcomes.
+    #[must_use]
+    pub const fn why_ungraded(self) -> Option<MissingGrade> {
+        match self {
+            Self::FocusedVisit | Self::MonitoringVisit => Some(MissingGrade::NotJudged),
+            Self::Jtai | Self::AreaSend => Some(MissingGrade::NotInThisFramework),
+            _ => None,
+        }
     }
 }
 

@@ -158,8 +158,8 @@ fn expected(kind: Kind, aspect: Aspect, day: Option<Date>) -> Expected {
 }
 
 fn judgements(kind: Kind, day: Option<Date>, readings: Readings, doubts: &mut Vec<Doubt>) -> Vec<Judgement> {
-    if !kind.is_graded() {
-        return Aspect::ALL.map(|aspect| absent(aspect, MissingGrade::NotJudged)).to_vec();
+    if let Some(why) = kind.why_ungraded() {
+        return Aspect::ALL.map(|aspect| absent(aspect, why)).to_vec();
     }
     let ilacs = matches!(kind, Kind::Standard | Kind::Short);
     if readings.unclear {
