@@ -65,6 +65,9 @@ fn disagreement(rule: &TableRule, pipeline: &Pipeline, register: &Register, line
     Some(Disagreement {
         rule: "kind-differs",
         field: "kind",
-        message: format!("{} is a {} by the register; figures do not depend on it", authority.name, authority.kind),
+        message: format!(
+            "{} is a {} by the register, which holds; figures do not depend on it, so nothing is to be done unless the register is wrong",
+            authority.name, authority.kind
+        ),
     })
 }

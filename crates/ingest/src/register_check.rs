@@ -127,7 +127,7 @@ fn differs(said: &Said<'_>, authority: &Authority, rule: &TableRule, register: &
 }
 
 fn disagreement(ours: &str, area: &str) -> String {
-    format!("the register says {ours:?} of {area}; correct the row, or the register if the row is right")
+    format!("the register says {ours:?} of {area}, and that holds; if the row is right, bring a register that says so")
 }
 
 #[cfg(test)]

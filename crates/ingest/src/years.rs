@@ -42,7 +42,8 @@ pub(crate) fn read(label: &str) -> Result<Label<'_>, String> {
         }
     };
     let years = named(years.trim()).ok_or_else(|| {
-        "it names no year such as 2025, no years such as 2024-25 or 2014-16, and no pooled years such as 2014/15-16/17"
+        "it names no year such as 2025, no years such as 2024-25 or 2014-16, and no pooled years such as 2014/15-16/17; \
+         correct it, for a figure of no year cannot be placed in time"
             .to_owned()
     })?;
     Ok(Label { years, mark: mark.trim() })

@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::Context as _;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use arrow::util::display::FormatOptions;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use comfy_table::{ContentArrangement, Table};
 
 use crate::args::{Format, QueryFormat};
 
@@ -40,12 +41,7 @@ pub(crate) fn write<W: Write + Send>(
 ) -> anyhow::Result<()> {
     match format {
         QueryFormat::Table => {
-            // The schema comes with an empty batch, so that no row still shows the columns.
-            let all: Vec<_> =
-                std::iter::once(RecordBatch::new_empty(schema.clone())).chain(batches.iter().cloned()).collect();
-            let options = FormatOptions::default().with_null("");
-            let table = arrow::util::pretty::pretty_format_batches_with_options(&all, &options)?;
-            writeln!(sink, "{table}")?;
+            writeln!(sink, "{}", table(schema, batches, terminal_width())?)?;
         }
         QueryFormat::Csv => {
             let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut sink);
@@ -87,6 +83,33 @@ pub(crate) fn write<W: Write + Send>(
         }
     }
     sink.flush().context("cannot write the output")
+}
+
+/// How many columns the terminal has that stdout goes to; nothing where it goes elsewhere.
+fn terminal_width() -> Option<u16> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
+}
+
+/// A table for a person; in a width, cells that are longer go on in a line below.
+fn table(schema: &SchemaRef, batches: &[RecordBatch], width: Option<u16>) -> anyhow::Result<Table> {
+    let mut table = Table::new();
+    table.load_preset("||--+-++|    ++++++");
+    if let Some(width) = width {
+        // Narrower than a letter a column, nothing could be shown.
+        let least = u16::try_from(4 * schema.fields().len() + 1).unwrap_or(u16::MAX);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(least));
+    }
+    table.set_header(schema.fields().iter().map(|field| field.name()));
+    let options = FormatOptions::default().with_null("");
+    for batch in batches {
+        let cells = batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
+        let cells = cells.collect::<Result<Vec<_>, _>>()?;
+        for row in 0..batch.num_rows() {
+            let texts = cells.iter().map(|column| column.value(row).try_to_string()).collect::<Result<Vec<_>, _>>()?;
+            table.add_row(texts);
+        }
+    }
+    Ok(table)
 }
 
 /// A file that is written whole: whoever reads it meanwhile finds the old one or none.
@@ -175,5 +198,54 @@ impl<W: Write> Write for UntilClosed<W> {
         }
         let flushed = self.sink.flush();
         self.forgive(flushed, ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+
+    use super::*;
+
+    fn files() -> RecordBatch {
+        let names = ["ofsted-reports/80418_norfolk/children's services inspection - 20 october 2015.pdf", "a.csv"];
+        let columns: [(&str, ArrayRef); 3] = [
+            ("file_name", Arc::new(StringArray::from(names.to_vec()))),
+            ("rows_read", Arc::new(Int64Array::from(vec![Some(2132), None]))),
+            ("why", Arc::new(StringArray::from(vec!["a row in which nothing is printed", ""]))),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    fn shown(width: Option<u16>) -> String {
+        table(&files().schema(), &[files()], width).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_table_that_goes_to_no_terminal_has_a_line_a_row_as_the_engine_prints_it() {
+        let options = FormatOptions::default().with_null("");
+        let engines = arrow::util::pretty::pretty_format_batches_with_options(&[files()], &options).unwrap();
+        assert_eq!(shown(None), engines.to_string());
+    }
+
+    #[test]
+    fn a_table_fits_the_terminal_and_loses_no_letter() {
+        let letters = |text: &str| -> Vec<char> {
+            let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+            letters.sort_unstable();
+            letters
+        };
+        for width in [10, 40, 60, 80, 100, 400] {
+            let shown_so = shown(Some(width));
+            assert!(shown_so.lines().all(|line| line.chars().count() <= usize::from(width.max(13))), "{shown_so}");
+            assert_eq!(letters(&shown_so), letters(&shown(None)), "{shown_so}");
+        }
+    }
+
+    #[test]
+    fn a_table_without_rows_still_names_its_columns() {
+        assert!(table(&files().schema(), &[], Some(80)).unwrap().to_string().contains("rows_read"));
     }
 }

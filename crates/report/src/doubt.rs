@@ -53,6 +53,12 @@ pub enum Doubt {
         /// What is wrong with them.
         why: &'static str,
     },
+    /// Inspectors were there more than once, and a record has one first and one last day.
+    #[error("the days {words:?} are more than one stay: say which are its first and last day")]
+    SeveralStays {
+        /// The printed words.
+        words: String,
+    },
     /// Neither the report nor its file's name gives the day of publication.
     #[error("the day of publication is neither printed nor in the file's name: enter it")]
     NoPublication,
@@ -134,6 +140,7 @@ impl Doubt {
             Self::YearNotPrinted { .. } => "year-not-printed",
             Self::DaysDisagree { .. } => "days-disagree",
             Self::DaysImpossible { .. } => "days-impossible",
+            Self::SeveralStays { .. } => "several-stays",
             Self::NoPublication => "no-publication",
             Self::PublicationContradicted { .. } => "publication-contradicted",
             Self::GradeNotFound(_) => "grade-not-found",

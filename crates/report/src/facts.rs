@@ -192,7 +192,7 @@ pub(crate) fn fieldwork(
         doubts.push(Doubt::DaysImpossible { words: days.words.clone(), why: "the last is before the first" });
     }
     if days.count() > 3 || span(first, last) > LONGEST_ON_SITE {
-        doubts.push(Doubt::DaysImpossible { words: days.words.clone(), why: "they are more than one stay" });
+        doubts.push(Doubt::SeveralStays { words: days.words.clone() });
         if matches!(kind, Kind::Sif | Kind::SifReinspection) {
             // The second stay was for the review of the board.
             if let Some((f, l)) = days.first_stay() {

@@ -13,13 +13,14 @@ use crate::settings::{Opened, Settings};
 /// A title and what stands below it.
 type Section = (&'static str, &'static str);
 
+/// What a person has to do something about comes last, where a terminal shows it.
 const OVERVIEW: [Section; 6] = [
     ("Files read", include_str!("../../../../sql/status/files_read.sql")),
+    ("Freshness, the latest release of each source", include_str!("../../../../sql/status/freshness.sql")),
     ("Rows left out or set aside, by rule", include_str!("../../../../sql/status/rows_by_rule.sql")),
     ("Quarantine, the first of each rule and file", include_str!("../../../../sql/status/quarantine.sql")),
     ("Files not read", include_str!("../../../../sql/status/files_not_read.sql")),
     ("Waiting in review (lais status --review)", include_str!("../../../../sql/status/waiting.sql")),
-    ("Freshness", include_str!("../../../../sql/status/freshness.sql")),
 ];
 
 const REVIEW: [Section; 1] =
