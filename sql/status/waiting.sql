@@ -3,3 +3,4 @@ SELECT
     count(DISTINCT file_name) AS files,
     count(*) AS doubts
 FROM review
+HAVING count(*) > 0

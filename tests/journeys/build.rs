@@ -124,13 +124,13 @@ fn a_file_that_is_not_what_its_name_says_is_refused_and_changes_nothing() {
     let before = albia.rows("SELECT * FROM observation ORDER BY indicator_id, geography_code, period_end");
     for (name, bytes, word) in [
         ("page.csv", b"<!DOCTYPE html><html><body>Not found</body></html>".as_slice(), "web page"),
-        ("cut.ods", b"PK\x03\x04 and then nothing".as_slice(), "damaged or cut-off"),
+        ("cut.ods", b"PK\x03\x04 and then nothing".as_slice(), "cut short"),
         ("empty.csv", b"".as_slice(), "empty"),
     ] {
         albia.source(name, bytes);
         let said = albia.build().code(0);
         assert_eq!(said.err.matches("error: ").count(), 1, "{}", said.err);
-        let said = said.says(&[name, word]);
+        let said = said.says(&[name, word, "1 file(s) refused, of which nothing is in the snapshot"]);
         assert!(!said.err.contains("panicked"), "{}", said.err);
         assert_eq!(albia.value(&format!("SELECT outcome FROM input_file WHERE file_name = '{name}'")), "refused");
         std::fs::remove_file(albia.path("sources").join(name)).unwrap();
@@ -147,6 +147,8 @@ fn where_nothing_can_be_ingested_the_build_fails_and_the_lake_is_unchanged() {
     albia.source("../alone/page.csv", "<html></html>");
     albia.lais(&["build", "--sources", "alone"]).code(1).says(&["page.csv", "web page", "the lake is unchanged"]);
     albia.lais(&["build", "--sources", "nowhere"]).code(1).says(&["nowhere"]);
+    std::fs::create_dir(albia.path("hollow")).unwrap();
+    albia.lais(&["build", "--sources", "hollow"]).code(1).says(&["no file lies in hollow", "the lake is unchanged"]);
     assert_eq!(albia.current(), before);
 }
 

@@ -96,6 +96,19 @@ fn a_query_can_only_read() {
 }
 
 #[test]
+fn a_table_that_is_not_there_is_named_with_the_one_that_may_be_meant() {
+    let albia = albia();
+    albia.build().code(0);
+    let refused = |sql: &str| albia.lais(&["query", sql]).code(1);
+    refused("SELECT * FROM inspections").says(&["no table is called \"inspections\"", "did you mean inspection?"]);
+    refused("WITH a AS (SELECT 1) SELECT * FROM a, judgment").says(&["\"judgment\"", "did you mean judgement?"]);
+    refused("SELECT * FROM xyzzy").says(&["no table is called \"xyzzy\"; `lais status` lists them"]);
+    refused("SELECT * FROM signal").says(&["signals are restricted", "--restricted"]);
+    assert_eq!(albia.lais(&["query", "WITH a AS (SELECT 1) SELECT * FROM a"]).code, 0);
+    assert_eq!(albia.lais(&["query", "SELECT count(*) FROM information_schema.columns"]).code, 0);
+}
+
+#[test]
 fn an_authority_is_found_by_code_of_any_vintage_or_by_name() {
     let albia = albia();
     albia.build().code(0);

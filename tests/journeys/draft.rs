@@ -142,11 +142,18 @@ fn a_draft_wins_for_its_file_and_check_says_what_takes_the_place_of_what() {
     let albia = albia();
     let toml = draft(&albia, &albia.path("sources/referrals.csv"));
     assert!(toml.contains("built-in pipeline dfe-cin-referrals recognises this file too"), "{toml}");
-    build(&albia).code(0);
+    for _ in 0..2 {
+        // Also where what is remembered of the file is all that is looked at.
+        build(&albia).code(0).says(&[
+            "warning: referrals.csv: it is read by the pipeline referrals of --pipelines and not by the built-in dfe-cin-referrals",
+        ]);
+    }
+    albia.lais(&["compare", "Aldermoor"]).code(0).says(&["of it, but none of an indicator that is compared"]);
     let sources = albia.rows("SELECT source_id, rows_read, rows_kept FROM source WHERE source_id LIKE '%referrals'");
     assert_eq!(sources, [["referrals", "11", "11"]]);
     std::fs::write(albia.path("pipelines/own.toml"), toml.replace("id = \"referrals\"", "id = \"dfe-cin-referrals\""))
         .unwrap();
+    build(&albia).says(&["note: pipelines/own.toml takes the place of pipelines/dfe-cin-referrals.toml"]);
     let said = albia.lais(&["pipeline", "check", "--pipelines", "pipelines", "--format", "csv"]).code(0);
     let rows = said.rows();
     let row = |id: &str| rows.iter().find(|row| row[0] == id).unwrap().clone();

@@ -187,7 +187,8 @@ fn an_area_inspection_has_its_outcome_and_no_grade() {
 fn the_review_list_says_what_was_read_what_is_in_doubt_and_what_to_do() {
     let Some(lake) = lake() else { return };
     let said = lake.lais(&["status", "--review", "--format", "csv"]).code(0);
-    for part in ["80551_sheffield", "what-was-read", "adoption requires-improvement", "several-stays", "say which are"] {
+    for part in ["80551_sheffield", "what-was-read", "adoption requires-improvement", "several-stays", "say which are"]
+    {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }
     assert_eq!(lake.value("SELECT count(*) FROM inspection WHERE authority_code = 'E08000039'"), "0");

@@ -141,7 +141,7 @@ pub(crate) fn find(headed: &[(&Found, Vec<String>)], pipelines: &[Pipeline]) -> 
         let Ok(input) = input::read(found) else { continue };
         let Ok(Content::Text) = input::sniff(&input) else { continue };
         let Ok(Some(opened @ Opened::Csv(_))) = recognise::open(&input, Content::Text) else { continue };
-        let Ok(Recognised::As(pipeline)) = recognise::recognise(&input, &opened, pipelines) else { continue };
+        let Ok(Recognised::As(pipeline, _)) = recognise::recognise(&input, &opened, pipelines) else { continue };
         let (Reader::Dictionary, Some(rule), Opened::Csv(table)) = (pipeline.reader, &pipeline.dictionary, &opened)
         else {
             continue;

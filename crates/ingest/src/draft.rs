@@ -79,7 +79,7 @@ pub(crate) fn from_input(input: &Input, pipelines: &[Pipeline]) -> Result<Drafte
         return Err(refusal::of_content(content, &input.ending()));
     };
     let known = match recognise::recognise(input, &opened, pipelines) {
-        Ok(Recognised::As(pipeline)) => Some(pipeline),
+        Ok(Recognised::As(pipeline, _)) => Some(pipeline),
         Ok(Recognised::No(..)) | Err(_) => None,
     };
     // What may have been told in confidence is not repeated, not even the names of its columns.

@@ -255,7 +255,7 @@ fn one_file(
 /// What recognising a file came to, as it is remembered.
 #[derive(Serialize, Deserialize)]
 enum Verdict {
-    As(String),
+    As(String, Option<String>),
     No(String, Class),
 }
 
@@ -286,21 +286,21 @@ pub(crate) fn recognise_and_read(
             opened = recognise::open(input, content)?;
             let Some(opened) = &opened else { return Ok(None) };
             let verdict = match recognise::recognise(input, opened, shared.pipelines)? {
-                Recognised::As(pipeline) => Verdict::As(pipeline.id.clone()),
+                Recognised::As(own, built_in) => Verdict::As(own.id.clone(), built_in.map(|other| other.id.clone())),
                 Recognised::No(why, class) => Verdict::No(why, class),
             };
             shared.restricted.remember(&recognition_key, &Step { notes: json(&verdict), ..Step::default() })?;
             verdict
         }
     };
-    let pipeline = match verdict {
+    let (pipeline, built_in) = match verdict {
         Verdict::No(why, nearest) => {
             *class = nearest;
             report.outcome = Outcome::Unrecognised;
             report.message = why;
             return Ok(None);
         }
-        Verdict::As(id) => shared.pipelines.iter().find(|pipeline| pipeline.id == id),
+        Verdict::As(id, built_in) => (shared.pipelines.iter().find(|pipeline| pipeline.id == id), built_in),
     };
     let Some(pipeline) = pipeline else { return Ok(None) };
     *class = pipeline.class;
@@ -328,6 +328,12 @@ pub(crate) fn recognise_and_read(
     })?;
     report.outcome = Outcome::Ingested;
     report.warnings.clone_from(&notes.warnings);
+    report.warnings.extend(built_in.map(|other| {
+        format!(
+            "it is read by the pipeline {} of --pipelines and not by the built-in {other}; `lais pipeline check` explains both",
+            pipeline.id
+        )
+    }));
     Ok(Some((step, notes)))
 }
 

@@ -61,8 +61,8 @@ const LAST_HEADER_ROW: u32 = 500;
 /// What recognising a file came to.
 #[derive(Clone, Debug)]
 pub(crate) enum Recognised<'a> {
-    /// It belongs to this pipeline.
-    As(&'a Pipeline),
+    /// It belongs to this pipeline; where that is the user's own, the built-in one it would belong to without it.
+    As(&'a Pipeline, Option<&'a Pipeline>),
     /// No pipeline knows it; the sentence says what came nearest, the class who may know of it.
     No(String, Class),
 }
@@ -96,7 +96,10 @@ pub(crate) fn recognise<'a>(
                 a.id, b.id
             ),
         }),
-        [(_, pipeline), ..] => Ok(Recognised::As(pipeline)),
+        [(_, pipeline), others @ ..] => {
+            let built_in = others.iter().map(|(_, other)| *other).find(|other| !other.is_users);
+            Ok(Recognised::As(pipeline, built_in.filter(|_| pipeline.is_users)))
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
-pub use self::names::{normal_name, shorter_name};
 use self::names::telling_words;
+pub use self::names::{normal_name, shorter_name};
 pub(crate) use self::tables::RegisterTable;
 use self::tables::{Alias, CodeHistory, OfstedUrn, rows, rows_if_there};
 pub use self::tables::{Authority, Region};

@@ -103,8 +103,7 @@ fn meant(known: &[Known], wanted: &str) -> Vec<Named> {
     }
     let living = all(known, |one| one.lives && one.known_as == wanted);
     let exact = all(known, |one| one.known_as == wanted);
-    let beginning =
-        all(known, |one| one.lives && one.is_name && wanted.len() > 2 && one.known_as.starts_with(wanted));
+    let beginning = all(known, |one| one.lives && one.is_name && wanted.len() > 2 && one.known_as.starts_with(wanted));
     let found = [living, exact, beginning].into_iter().find(|found| !found.is_empty());
     found.unwrap_or_else(|| titled(known, wanted))
 }

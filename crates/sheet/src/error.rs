@@ -12,8 +12,11 @@ pub enum SheetError {
     /// It is larger than any that is published; the sentence says what of it and where.
     #[error("{0}")]
     TooLarge(String),
+    /// Its end is missing.
+    #[error("the workbook is cut short, its end is missing; download it again")]
+    CutShort,
     /// It cannot be understood.
-    #[error("it is a damaged or cut-off workbook ({0}); download it again")]
+    #[error("it is a damaged workbook ({0}); download it again")]
     Damaged(String),
 }
 

@@ -41,7 +41,18 @@ const LAST_PLACE: (u64, u64) = (1_048_576, 16_384);
 
 /// Opens the zip.
 pub(crate) fn open(bytes: &[u8]) -> Result<Package<'_>, SheetError> {
-    ZipArchive::new(Cursor::new(bytes)).map_err(|e| SheetError::damaged(&e))
+    ZipArchive::new(Cursor::new(bytes)).map_err(|error| match has_its_end(bytes) {
+        true => SheetError::damaged(&error),
+        false => SheetError::CutShort,
+    })
+}
+
+/// Whether the record stands in its place with which every zip ends (APPNOTE.TXT, 4.3.16).
+///
+/// Behind its 22 bytes there may be a comment of at most 65,535.
+fn has_its_end(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(22 + 65_535)..];
+    tail.windows(4).any(|window| window == b"PK\x05\x06")
 }
 
 /// Whether the workbook is an OpenDocument one.

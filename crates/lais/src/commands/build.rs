@@ -43,6 +43,9 @@ pub(crate) async fn build(
     let pipelines = lais_ingest::load(pipelines).map_err(|faults| anyhow::anyhow!(faults.join("\n")))?;
     let writer = settings.lake.writer()?;
     let progress = Progress::new(settings.quiet);
+    for (own, before) in pipelines.iter().filter_map(|own| Some((own, own.replaces.as_ref()?))) {
+        progress.say(&format!("note: {} takes the place of {before}", own.origin));
+    }
     let tell = |told: lais_ingest::Progress<'_>| match told {
         lais_ingest::Progress::Found(files) => progress.begin("reading", files),
         lais_ingest::Progress::Done(name) => progress.piece(name),
@@ -52,6 +55,10 @@ pub(crate) async fn build(
     let ingested = lais_ingest::ingest(&writer, sources, &pipelines, &tell)?;
     laps.begin("preparing models");
     progress.end();
+    if ingested.files.is_empty() {
+        let named: Vec<String> = sources.iter().map(|path| path.display().to_string()).collect();
+        bail!("no file lies in {}, so there is nothing to build; the lake is unchanged", named.join(", "));
+    }
     report_files(&progress, &ingested, as_at);
     if count(&ingested.files, Outcome::Ingested) == 0 {
         bail!("no file could be ingested, so there is nothing to build; the lake is unchanged");
@@ -91,7 +98,12 @@ pub(crate) async fn build(
             ingested.set_aside.saturating_sub(ingested.rows_quarantined)
         ));
     }
-    Ok(Built { set_aside: ingested.set_aside, refused: count(&ingested.files, Outcome::Refused) })
+    let refused = count(&ingested.files, Outcome::Refused);
+    if refused > 0 {
+        progress
+            .say(&format!("{refused} file(s) refused, of which nothing is in the snapshot; `lais status` lists them"));
+    }
+    Ok(Built { set_aside: ingested.set_aside, refused })
 }
 
 /// The programs whose versions decide what a snapshot holds.

@@ -37,7 +37,8 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
             eprintln!("{line}");
         }
         if batches.iter().all(|batch| batch.num_rows() == 0) {
-            eprintln!("the snapshot has no figure of it that can be compared");
+            let held = session.table("headline").await?.filter(col("geography_code").eq(lit(&named.authority_code)))?;
+            eprintln!("{}", nothing_to_compare(held.count().await?));
         }
         if revised > 0 {
             eprintln!("{revised} of these figures stand as later revised: the file that was public then is not held");
@@ -45,6 +46,16 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
     }
     output::print(&schema, &batches, args.table.format.into())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why there is nothing to compare of an authority of which so many figures are held.
+fn nothing_to_compare(held: usize) -> String {
+    match held {
+        0 => "the snapshot has no figure of it".to_owned(),
+        held => format!(
+            "the snapshot has {held} figure(s) of it, but none of an indicator that is compared: `lais indicators` lists those, `lais indicators --all` the others too, which `lais query` shows from the table headline"
+        ),
+    }
 }
 
 /// What is shown: everything to a program, and to a person what fits a screen.

@@ -1,9 +1,11 @@
 //! `lais query`: read-only SQL over the snapshot.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::bail;
+use datafusion::prelude::SessionContext;
 
 use crate::args::{QueryArgs, QueryFormat};
 use crate::output;
@@ -20,12 +22,8 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
         true => settings.open_restricted(args.as_at).await?,
         false => settings.open(args.as_at).await?,
     };
-    let said = |error: datafusion::error::DataFusionError| {
-        let reason = error.strip_backtrace();
-        let is_confided = !args.restricted && reason.contains("public.signal") && reason.contains("not found");
-        let hint = if is_confided { "; signals are restricted: add --restricted" } else { "" };
-        anyhow::anyhow!("{reason}{hint}")
-    };
+    refuse_unknown_tables(&session, &args.sql, args.restricted)?;
+    let said = |error: datafusion::error::DataFusionError| anyhow::anyhow!("{}", error.strip_backtrace());
     let frame = session.sql_with_options(&args.sql, lais_lake::read_only()).await.map_err(said)?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await.map_err(said)?;
@@ -38,6 +36,42 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says which tables there are where a question names another; what cannot be parsed is the engine's to refuse.
+fn refuse_unknown_tables(session: &SessionContext, sql: &str, is_restricted: bool) -> anyhow::Result<()> {
+    let state = session.state();
+    let Ok(named) = state
+        .sql_to_statement(sql, &state.config_options().sql_parser.dialect)
+        .and_then(|statement| state.resolve_table_references(&statement))
+    else {
+        return Ok(());
+    };
+    let known: BTreeSet<String> = session
+        .catalog_names()
+        .iter()
+        .filter_map(|name| session.catalog(name))
+        .flat_map(|catalog| {
+            let schemas = catalog.schema_names();
+            schemas.into_iter().filter_map(move |name| catalog.schema(&name)).flat_map(|schema| schema.table_names())
+        })
+        .collect();
+    for table in named {
+        let name = table.table();
+        // A name with a schema is one of the engine's own, such as those that list columns.
+        if table.schema().is_some() || known.contains(name) {
+            continue;
+        }
+        if name == "signal" && !is_restricted {
+            bail!("signals are restricted: add --restricted");
+        }
+        let mut near: Vec<(usize, &String)> =
+            known.iter().map(|other| (strsim::osa_distance(name, other), other)).filter(|(far, _)| *far <= 3).collect();
+        near.sort();
+        let hint = near.first().map_or_else(String::new, |(_, other)| format!("; did you mean {other}?"));
+        bail!("no table is called {name:?}{hint}; `lais status` lists them");
+    }
+    Ok(())
 }
 
 /// The format asked for, or the one that the file's name promises.

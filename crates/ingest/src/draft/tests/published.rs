@@ -82,7 +82,7 @@ fn a_draft_reads_every_published_file_as_its_own_pipeline_does() {
         let draft = Pipeline::parse(&drafted.toml).unwrap();
         let table = table::read_csv(&input).unwrap();
         let opened = Opened::Csv(table);
-        let Ok(Recognised::As(own)) = recognise::recognise(&input, &opened, &pipelines) else { unreachable!() };
+        let Ok(Recognised::As(own, _)) = recognise::recognise(&input, &opened, &pipelines) else { unreachable!() };
         let Opened::Csv(table) = &opened else { unreachable!() };
         let (by_draft, by_own) =
             (facts(&draft, std::slice::from_ref(&draft), table, &mut texts), facts(own, &pipelines, table, &mut texts));
@@ -100,7 +100,7 @@ fn a_draft_reads_every_published_file_as_its_own_pipeline_does() {
     for (input, id) in &inputs {
         let opened = Opened::Csv(table::read_csv(input).unwrap());
         match recognise::recognise(input, &opened, &drafts).unwrap() {
-            Recognised::As(found) => assert_eq!(found.id, *id),
+            Recognised::As(found, _) => assert_eq!(found.id, *id),
             Recognised::No(why, _) => unreachable!("{}: {why}", input.name),
         }
     }
