@@ -22,6 +22,7 @@ mod models;
 mod pack;
 mod published;
 mod reports;
+mod reviewed;
 mod sandbox;
 mod search;
 mod serve;

@@ -1,6 +1,7 @@
 //! The account of a file's rows: every row read is kept, out of scope by a rule, or in quarantine.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lais_lake::Class;
 
@@ -57,16 +58,22 @@ impl Accounts {
 
     /// Sets one cell aside; its row is counted elsewhere.
     pub(crate) fn quarantine_cell(&mut self, row: u32, column: &str, value: &str, rule: &str, message: &str) {
-        self.quarantine.push(QuarantineRow {
-            source_id: self.source_id.clone(),
-            release: self.release.clone(),
-            file_name: self.file_name.clone(),
+        let before = self.quarantine.last();
+        let again = |text: &str, of: fn(&QuarantineRow) -> &Arc<str>| match before.map(of) {
+            Some(held) if **held == *text => held.clone(),
+            _ => Arc::from(text),
+        };
+        let row = QuarantineRow {
+            source_id: again(&self.source_id, |row| &row.source_id),
+            release: again(&self.release, |row| &row.release),
+            file_name: again(&self.file_name, |row| &row.file_name),
             source_row: row,
-            column_name: column.to_owned(),
+            column_name: again(column, |row| &row.column_name),
             value: if self.withholds { String::new() } else { value.chars().take(200).collect() },
-            rule: rule.to_owned(),
-            message: message.to_owned(),
-        });
+            rule: again(rule, |row| &row.rule),
+            message: again(message, |row| &row.message),
+        };
+        self.quarantine.push(row);
     }
 
     fn count(&mut self, outcome: &'static str, rule: &str, why: &str) {

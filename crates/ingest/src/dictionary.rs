@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn a_cell_that_says_something_else_is_set_aside_and_the_row_kept() {
         let (dictionary, accounts) = rows("A,T,C,Number,Upwards,many,Annual,soon,,\n,T,C,Number,-,0,Annual,NA,,\n");
-        let rules: Vec<_> = accounts.quarantine.iter().map(|row| (row.source_row, row.rule.as_str())).collect();
+        let rules: Vec<_> = accounts.quarantine.iter().map(|row| (row.source_row, &*row.rule)).collect();
         assert_eq!(
             rules,
             [(2, "unknown-polarity"), (2, "not-a-number-of-decimals"), (2, "not-a-day"), (3, "no-measure")]

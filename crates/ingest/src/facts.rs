@@ -8,7 +8,7 @@ use arrow::json::ReaderBuilder;
 use jiff::civil::Date;
 use lais_framework::{criteria, focus_topics};
 use lais_lake::{Class, TableSpec};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
 use crate::register::Register;
@@ -154,15 +154,23 @@ pub(crate) fn schema_of(name: &str) -> SchemaRef {
     found.map_or_else(|| Arc::new(Schema::empty()), |table| table.schema)
 }
 
+/// How many rows are made a batch at once.
+const ROWS_A_PIECE: usize = 8192;
+
 /// Rows as a batch of a table's schema.
 ///
 /// # Errors
 /// Where a row lacks a column that must be there.
 pub(crate) fn batch<T: Serialize>(name: &str, rows: &[T]) -> Result<RecordBatch, arrow::error::ArrowError> {
     let schema = schema_of(name);
-    let mut decoder = ReaderBuilder::new(schema.clone()).with_batch_size(rows.len().max(1)).build_decoder()?;
-    decoder.serialize(rows)?;
-    Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+    // Piece by piece, since rows are written out in full on their way.
+    let mut decoder = ReaderBuilder::new(schema.clone()).with_batch_size(ROWS_A_PIECE).build_decoder()?;
+    let mut pieces = Vec::new();
+    for piece in rows.chunks(ROWS_A_PIECE) {
+        decoder.serialize(piece)?;
+        pieces.extend(decoder.flush()?);
+    }
+    arrow::compute::concat_batches(&schema, &pieces)
 }
 
 /// A row of `indicator`.
@@ -224,17 +232,28 @@ pub(crate) struct InputRow {
     pub(crate) message: String,
 }
 
-/// A row of `quarantine`.
+/// A row of `quarantine`; a damaged file has hundreds of thousands that say the same but for their number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct QuarantineRow {
-    pub(crate) source_id: String,
-    pub(crate) release: String,
-    pub(crate) file_name: String,
+    #[serde(serialize_with = "shared")]
+    pub(crate) source_id: Arc<str>,
+    #[serde(serialize_with = "shared")]
+    pub(crate) release: Arc<str>,
+    #[serde(serialize_with = "shared")]
+    pub(crate) file_name: Arc<str>,
     pub(crate) source_row: u32,
-    pub(crate) column_name: String,
+    #[serde(serialize_with = "shared")]
+    pub(crate) column_name: Arc<str>,
     pub(crate) value: String,
-    pub(crate) rule: String,
-    pub(crate) message: String,
+    #[serde(serialize_with = "shared")]
+    pub(crate) rule: Arc<str>,
+    #[serde(serialize_with = "shared")]
+    pub(crate) message: Arc<str>,
+}
+
+/// Text that rows share.
+fn shared<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 /// Rows of the tables that come from the register and the framework, by table.

@@ -98,6 +98,7 @@ impl Pipeline {
             faults.extend(match table.into {
                 Into::Observation => self.figure_faults(table),
                 Into::RegisterCheck => unknown_fields(table, &crate::register_check::FIELDS),
+                Into::ReviewDecision => unknown_fields(table, &crate::decision::FIELDS),
                 Into::OutOfScope if table.rule.as_deref().is_none_or(|rule| !is_kebab(rule)) || table.why.is_none() => {
                     vec![format!("table {}: what leaves it out needs a rule in kebab-case and a why", table.name)]
                 }

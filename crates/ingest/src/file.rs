@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Accounts;
 use crate::adapter;
+use crate::decision::{self, Decisions};
 use crate::dictionary::Dictionary;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
 use crate::figure_file::Figures;
@@ -49,6 +50,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) register: &'a Register,
     /// The dictionaries among the files, by the pipeline of each.
     pub(crate) dictionaries: &'a BTreeMap<String, Dictionary>,
+    /// What a person decided of the reports among the files.
+    pub(crate) decisions: &'a Decisions,
     pub(crate) writer: &'a Writer,
     /// Where everything that restricted files make lies.
     pub(crate) restricted: &'a Writer,
@@ -78,8 +81,9 @@ impl Shared<'_> {
         }
         let register = sha256_hex(self.register.text.as_bytes());
         let described = self.dictionary(pipeline).map_or("", |dictionary| dictionary.sha256.as_str());
+        let decided = self.decisions.on(&input.sha256);
         let all = format!(
-            "file {CODE} {}\n{}\n{suffix}\n{register}\n{described}\n{}",
+            "file {CODE} {}\n{}\n{suffix}\n{register}\n{described}\n{decided:?}\n{}",
             input.sha256,
             input.name,
             texts.join("\n")
@@ -108,6 +112,11 @@ pub(crate) fn read(
     pipeline: &Pipeline,
     suffix: &str,
 ) -> Result<Step, Fault> {
+    let settled = match opened {
+        Opened::Pdf(pdf) => Some(Opened::Pdf(pdf.settled(&shared.decisions.on(&input.sha256)))),
+        _ => None,
+    };
+    let opened = settled.as_ref().unwrap_or(opened);
     let long = match &pipeline.long {
         Some(rule) => Some(Long::open(pipeline, rule, shared.dictionary(pipeline), opened, input)?),
         None => None,
@@ -148,7 +157,7 @@ pub(crate) fn read(
             parts.put_rows("self_evaluation", &row.into_iter().collect::<Vec<_>>())?;
         }
         (_, Reader::Report, Opened::Pdf(pdf)) => {
-            let read = report::read(&pdf.report, shared.register, &vintage, &mut accounts);
+            let read = report::read(pdf, shared.register, &vintage, &mut accounts);
             parts.put_told(&read.told)?;
             parts.put_rows("finding_record", &read.findings)?;
             parts.put_rows("review_record", &read.reviews)?;
@@ -193,7 +202,12 @@ fn read_found(
                     accounts.leave_out(rule, found.rule.why.as_deref().unwrap_or_default());
                 }
             }
-            Into::Observation | Into::Inspection | Into::Neighbour | Into::Signal | Into::AreaList => {}
+            Into::Observation
+            | Into::Inspection
+            | Into::Neighbour
+            | Into::Signal
+            | Into::AreaList
+            | Into::ReviewDecision => {}
         }
     }
     Ok(figure_file::read((shared.pipelines, pipeline, shared.register), opened, input, vintage, accounts)?)
@@ -231,6 +245,7 @@ fn read_tables(
                 }
                 signals.extend(signal::read(rule, &table, vintage.published_on, shared.register, accounts));
             }
+            Into::ReviewDecision => decision::account(rule, &table, shared.register, accounts),
             Into::AreaList => area_list::hold(rule, pipeline, &table, shared.register, accounts),
             Into::Neighbour => {
                 neighbours.extend(neighbour::read(
@@ -321,6 +336,9 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
         },
         Opened::Pdf(pdf) => report::vintage(&pdf.report, register, input),
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
+        Opened::Csv(table) if pipeline.tables.iter().any(|rule| rule.into == Into::ReviewDecision) => {
+            decision::vintage(pipeline, table)
+        }
         Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
             dictionary::vintage(pipeline, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)
         }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::confidence;
+use crate::decision::{self, Decisions};
 use crate::dictionary;
 use crate::file::{self, Notes, Shared};
 use crate::gather;
@@ -160,11 +161,13 @@ pub fn ingest(
     let pipelines: Vec<Pipeline> = loaded.iter().map(|l| l.pipeline.clone()).collect();
     let restricted = writer.restricted()?;
     let dictionaries = dictionary::find(&headed, &pipelines);
+    let decisions = decision::find(&headed, &pipelines, &register);
     let shared = Shared {
         loaded,
         pipelines: &pipelines,
         register: &register,
         dictionaries: &dictionaries,
+        decisions: &decisions,
         writer,
         restricted: &restricted,
     };
@@ -177,6 +180,7 @@ pub fn ingest(
         })
         .collect::<Result<_, LakeError>>()?;
     mark_duplicates(&mut done);
+    tell_of_lost_decisions(&decisions, &mut done);
     confidence::widen(&mut done, &restricted.current_inputs());
     tell_releases_apart(&shared, &mut done)?;
     gather::gather(&shared, done)
@@ -339,6 +343,18 @@ pub(crate) fn recognise_and_read(
 
 fn json<T: Serialize>(value: &T) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A decision on a document that is not among the sources decides nothing, and its file says so.
+fn tell_of_lost_decisions(decisions: &Decisions, done: &mut [Done]) {
+    let hashes: Vec<&str> = done.iter().map(|file| file.sha256.as_str()).collect();
+    let lost: Vec<(String, String)> =
+        decisions.on_none_of(&hashes).into_iter().map(|(file, message)| (file.to_owned(), message)).collect();
+    for (name, message) in lost {
+        if let Some(file) = done.iter_mut().find(|file| file.found.name == name) {
+            file.report.warnings.push(message);
+        }
+    }
 }
 
 /// Of files with the same bytes only the first in order of name is ingested.

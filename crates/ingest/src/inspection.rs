@@ -281,7 +281,7 @@ mod tests {
             ],
         );
         assert_eq!((told.inspections.len(), accounts.rows_read()), (1, 8));
-        let rules: Vec<_> = accounts.quarantine.iter().map(|q| q.rule.as_str()).collect();
+        let rules: Vec<_> = accounts.quarantine.iter().map(|q| &*q.rule).collect();
         assert_eq!(
             rules,
             ["unknown-authority", "not-a-date", "unknown-kind", "not-a-grade", "unknown-theme", "no-date"]
@@ -299,7 +299,7 @@ mod tests {
         assert_eq!((record.overall, record.overall_missing), (None, Some("not-readable")));
         assert_eq!(record.care_leavers, Some("good"));
         assert_eq!(record.remarks.as_deref(), Some("Overall \"unreadable\" stands for no grade"));
-        assert_eq!(accounts.quarantine[0].rule, "no-date");
+        assert_eq!(&*accounts.quarantine[0].rule, "no-date");
     }
 
     #[test]

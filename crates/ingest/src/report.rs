@@ -7,6 +7,7 @@ use lais_framework::{Grade, Judgement, Kind, MissingGrade};
 use lais_report::{Aspect, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
 
 use crate::accounts::Accounts;
+use crate::decision::Decision;
 use crate::event::Evidence;
 use crate::input::{Input, Refused};
 use crate::inspection_record::{InspectionRecord, JudgementRecord, Told};
@@ -14,6 +15,7 @@ use crate::period::Period;
 use crate::pipeline::slug;
 use crate::register::{Authority, Register};
 use crate::report_record::{FindingRecord, ReviewRecord};
+use crate::settle::settle;
 
 /// The preference of reports: after official statistics, before scraped tables.
 const PRECEDENCE: i64 = 21;
@@ -27,6 +29,8 @@ pub(crate) struct Pdf {
     pub(crate) report: Box<Report>,
     /// The text of its first page, for telling what it is where it is no report.
     pub(crate) beginning: String,
+    /// What a person decided of it, in words, or why that cannot be; nothing where nobody decided anything.
+    settled: Option<Result<String, String>>,
 }
 
 /// What a report became.
@@ -65,6 +69,7 @@ pub(crate) fn open(input: &Input) -> Result<Pdf, Refused> {
     Ok(Pdf {
         report: Box::new(lais_report::read_pages(&pages, &Hint::from_file_name(name))),
         beginning: lines.unwrap_or_default().join("\n"),
+        settled: None,
     })
 }
 
@@ -72,6 +77,18 @@ impl Pdf {
     /// Whether it is a report of inspectors, of whatever kind.
     pub(crate) fn is_report(&self) -> bool {
         self.report.recognition != Recognition::NotAReport
+    }
+
+    /// The same with what a person decided of it.
+    pub(crate) fn settled(&self, decisions: &[&Decision]) -> Self {
+        if decisions.is_empty() {
+            return self.clone();
+        }
+        let (report, settled) = match settle(&self.report, decisions) {
+            Ok((report, said)) => (Box::new(report), Ok(said)),
+            Err(reason) => (self.report.clone(), Err(reason)),
+        };
+        Self { report, settled: Some(settled), ..self.clone() }
     }
 }
 
@@ -101,6 +118,10 @@ fn days(report: &Report) -> impl Iterator<Item = Date> {
 fn authority<'r>(report: &Report, register: &'r Register) -> Result<&'r Authority, String> {
     let printed = report.authority.as_ref().ok_or("the report does not say whose it is")?;
     let day = days(report).next().unwrap_or(ANY_DAY);
+    // No title is a code; a person writes one.
+    if let Some(decided) = register.by_code(&printed.value) {
+        return Ok(decided);
+    }
     match register.by_title(&printed.value, day).as_slice() {
         [one] => Ok(one),
         [] => Err(format!("no authority of the register is called {:?}", printed.value)),
@@ -109,14 +130,30 @@ fn authority<'r>(report: &Report, register: &'r Register) -> Result<&'r Authorit
 }
 
 /// Makes a report records and findings where it was read with certainty, else things to review.
-pub(crate) fn read(report: &Report, register: &Register, vintage: &Period, accounts: &mut Accounts) -> Read {
+pub(crate) fn read(pdf: &Pdf, register: &Register, vintage: &Period, accounts: &mut Accounts) -> Read {
+    let report = &*pdf.report;
     let mut read = Read::default();
     let authority = authority(report, register);
-    let questions = questions(report, &authority, register, &accounts.file_name);
+    let questions = match &pdf.settled {
+        Some(Ok(_)) => {
+            authority.as_ref().err().map(|reason| Question::new("unknown-authority", reason)).into_iter().collect()
+        }
+        Some(Err(reason)) => {
+            let refused = Question {
+                field: "decision-refused",
+                reason: format!("what was decided of it cannot be: {reason}"),
+                advice: "correct the decision".to_owned(),
+            };
+            std::iter::once(refused).chain(questions(report, &authority, register, &accounts.file_name)).collect()
+        }
+        None => questions(report, &authority, register, &accounts.file_name),
+    };
     match (&authority, report.kind()) {
         (Ok(authority), Some(kind)) if questions.is_empty() => {
             accounts.keep(1);
             keep(&mut read, report, kind, authority, accounts);
+            let remarks = pdf.settled.clone().and_then(Result::ok);
+            read.told.inspections.iter_mut().for_each(|record| record.remarks.clone_from(&remarks));
         }
         _ => {
             let reasons: Vec<&str> = questions.iter().map(|question| question.reason.as_str()).collect();

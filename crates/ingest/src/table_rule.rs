@@ -108,6 +108,8 @@ pub enum Into {
     Observation,
     /// Nothing, but each row is held against the register of authorities.
     RegisterCheck,
+    /// What a person decided of reports that waited in review.
+    ReviewDecision,
     /// Nothing: its rows are left out by a rule and counted.
     OutOfScope,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lais_lake::{Class, LakeError, Writer, sha256_hex};
 
+use crate::decision::Decisions;
 use crate::file::Shared;
 use crate::ingest::{FileReport, IngestError, Outcome, recognise_and_read};
 use crate::input::{Fault, Input};
@@ -44,6 +45,7 @@ impl Trial {
             pipelines: &self.pipelines,
             register: &self.register,
             dictionaries: &BTreeMap::new(),
+            decisions: &Decisions::default(),
             writer: &self.writer,
             restricted: &self.restricted,
         };

@@ -166,6 +166,9 @@ pub enum AreaSendOutcome {
 }
 
 impl AreaSendOutcome {
+    /// Every outcome, the best first.
+    pub const ALL: [Self; 3] = [Self::TypicallyPositive, Self::Inconsistent, Self::WidespreadFailings];
+
     /// The kebab-case id that tables hold.
     #[must_use]
     pub const fn id(self) -> &'static str {

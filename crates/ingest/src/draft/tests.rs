@@ -102,7 +102,7 @@ impl Read {
     }
 
     fn rules(&self) -> Vec<&str> {
-        self.accounts.quarantine.iter().map(|row| row.rule.as_str()).collect()
+        self.accounts.quarantine.iter().map(|row| &*row.rule).collect()
     }
 }
 

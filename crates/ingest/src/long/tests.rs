@@ -85,7 +85,7 @@ fn figures(reshaped: &Reshaped) -> Vec<Figure> {
 }
 
 fn rules(accounts: &Accounts) -> Vec<(u32, String, String)> {
-    accounts.quarantine.iter().map(|row| (row.source_row, row.column_name.clone(), row.rule.clone())).collect()
+    accounts.quarantine.iter().map(|row| (row.source_row, row.column_name.to_string(), row.rule.to_string())).collect()
 }
 
 #[test]

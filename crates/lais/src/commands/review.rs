@@ -5,12 +5,21 @@ use std::io::Write;
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use crate::settings::today;
+
 /// The field of the line that says what was read, before the doubts.
 const WHAT_WAS_READ: &str = "what-was-read";
 
+/// What a person does with a document once it is looked at.
+const HOW_TO_SETTLE: &str = "To settle a document, hold it against what was read, and add a CSV file such as this to the sources. What is wrong is
+decided by a row with its field and value instead of `confirmed`: docs/pipelines.md, \"What waits in review\".";
+
+/// The columns of a file of decisions, as `pipelines/review-decisions.toml` has them.
+const HEADER: &str = "document,field,value,decided_on,why";
+
 /// Writes the rows of `sql/status/review.sql`, which come a document at a time.
 pub(crate) fn write(out: &mut impl Write, batches: &[RecordBatch]) -> anyhow::Result<()> {
-    let mut document = None;
+    let (mut document, mut example) = (None, None);
     for batch in batches {
         let options = FormatOptions::default();
         let columns = batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
@@ -27,10 +36,16 @@ pub(crate) fn write(out: &mut impl Write, batches: &[RecordBatch]) -> anyhow::Re
                 document = Some(this);
             }
             match cell("field").as_str() {
-                WHAT_WAS_READ => writeln!(out, "  read: {}", cell("value"))?,
+                WHAT_WAS_READ => {
+                    writeln!(out, "  document: {}\n  read: {}", cell("document"), cell("value"))?;
+                    example.get_or_insert_with(|| cell("document"));
+                }
                 _ => writeln!(out, "  doubt: {}\n     do: {}", cell("reason"), cell("advice"))?,
             }
         }
+    }
+    if let Some(example) = example {
+        writeln!(out, "\n{HOW_TO_SETTLE}\n  {HEADER}\n  {example},confirmed,,{},held against the report", today())?;
     }
     Ok(())
 }
