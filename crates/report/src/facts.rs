@@ -192,7 +192,10 @@ pub(crate) fn fieldwork(
         doubts.push(Doubt::DaysImpossible { words: days.words.clone(), why: "the last is before the first" });
     }
     if days.count() > 3 || span(first, last) > LONGEST_ON_SITE {
-        doubts.push(Doubt::SeveralStays { words: days.words.clone() });
+        doubts.push(match days.count() {
+            ..=3 => Doubt::DaysImpossible { words: days.words.clone(), why: "no stay was ever so long" },
+            _ => Doubt::SeveralStays { words: days.words.clone() },
+        });
         if matches!(kind, Kind::Sif | Kind::SifReinspection) {
             // The second stay was for the review of the board.
             if let Some((f, l)) = days.first_stay() {

@@ -56,7 +56,7 @@ pub(super) fn admit(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
         return Err(Unreadable::Unsupported);
     }
     let spoilt = streams(bytes)?;
-    if !whole::has_its_table(bytes) || !whole::is_built_in_turn(bytes) {
+    if !whole::is_whole(bytes) {
         return Err(Unreadable::Damaged);
     }
     let mut bytes = bytes.to_vec();
@@ -191,11 +191,8 @@ fn streams(bytes: &[u8]) -> Result<Vec<usize>, Unreadable> {
             .or_else(|| tail.strip_prefix(b"\n"))
             .or_else(|| tail.strip_prefix(b"\r"))
             .unwrap_or(tail);
-        let packed = whole::is_said_to_be_packed(&bytes[..keyword]);
         match inflated(data, MAX_UNFOLDED - unfolded) {
-            Unfolded::Whole(made) => unfolded += made,
-            Unfolded::Part(_) | Unfolded::Unknown if packed => return Err(Unreadable::Damaged),
-            Unfolded::Part(made) => unfolded += made,
+            Unfolded::To(made) => unfolded += made,
             Unfolded::Unknown => spoilt.push(bytes.len() - data.len()),
             Unfolded::TooMuch => return Err(Unreadable::TooLarge),
             Unfolded::TooDeep => return Err(Unreadable::Unsupported),
@@ -206,15 +203,13 @@ fn streams(bytes: &[u8]) -> Result<Vec<usize>, Unreadable> {
 
 /// What data unfold to.
 enum Unfolded {
-    /// So many bytes, and the sum behind them is right.
-    Whole(usize),
-    /// So many bytes, and then they end or are no deflate: they are damaged, or were never packed.
-    Part(usize),
+    /// So many bytes.
+    To(usize),
     /// More than the limit.
     TooMuch,
     /// Dictionaries within dictionaries without end.
     TooDeep,
-    /// As [`Part`](Self::Part), but a reader that mends could make more than the limit of them.
+    /// They are damaged, or no deflate at all, and a reader that mends could make more than the limit of them.
     Unknown,
 }
 
@@ -223,9 +218,10 @@ fn inflated(data: &[u8], limit: usize) -> Unfolded {
     let zlib = matches!(data, [cmf, flg, ..]
         if cmf & 0x0f == 8 && (u16::from(*cmf) << 8 | u16::from(*flg)) % 31 == 0 && flg & 0x20 == 0);
     if !zlib && data.first().is_none_or(|byte| byte & 0b110 == 0b110) {
-        return Unfolded::Part(0);
+        return Unfolded::To(0);
     }
-    let mut decoder = Decompress::new(zlib);
+    let data = if zlib { &data[2..] } else { data };
+    let mut decoder = Decompress::new(false);
     let mut sink = vec![0_u8; 64 << 10];
     let mut nested = Nested::default();
     loop {
@@ -240,13 +236,13 @@ fn inflated(data: &[u8], limit: usize) -> Unfolded {
             return Unfolded::TooDeep;
         }
         match status {
-            Ok(Status::StreamEnd) => return if zlib { Unfolded::Whole(made) } else { Unfolded::Part(made) },
+            Ok(Status::StreamEnd) => return Unfolded::To(made),
             Ok(_) if decoder.total_out() > before => {}
-            Ok(_) => return Unfolded::Part(made),
+            Ok(_) => return Unfolded::To(made),
             Err(_) => {
                 let left = end_of_stream(data).saturating_sub(seen);
                 let most = made.saturating_add(left.saturating_mul(MOST_PER_BYTE));
-                return if most > limit { Unfolded::Unknown } else { Unfolded::Part(made) };
+                return if most > limit { Unfolded::Unknown } else { Unfolded::To(made) };
             }
         }
     }

@@ -94,6 +94,78 @@ fn a_file_that_lost_a_part_is_damaged_wherever_the_part_was() {
     }
 }
 
+/// The sound file with one more object behind its end, and a table for it.
+fn added_to(object: &[u8]) -> Vec<u8> {
+    let mut file = sound();
+    // As some programs do, without a line between the end and what is added.
+    file.truncate(file.trim_ascii_end().len());
+    let before = file.windows(5).position(|window| window == b"xref\n").unwrap();
+    let at = file.len();
+    file.extend_from_slice(b"7 0 obj\n");
+    file.extend_from_slice(object);
+    file.extend_from_slice(b"\nendobj\n");
+    let table = file.len();
+    let trailer = format!(
+        "xref\n7 1\n{at:010} 00000 n \ntrailer\n<< /Size 8 /Root 1 0 R /Prev {before} >>\nstartxref\n{table}\n%%EOF\n"
+    );
+    file.extend_from_slice(trailer.as_bytes());
+    file
+}
+
+#[test]
+fn words_of_objects_within_strings_names_comments_and_data_are_no_objects() {
+    let packed = deflated(b"attached");
+    let with = |before: &str, data: &[u8], after: &str| [before.as_bytes(), data, after.as_bytes()].concat();
+    for object in [
+        b"<< /Alt (Children in mainstream\nschools) >>".to_vec(),
+        b"<< /Title (2 0 obj endobj \\) \\( stream) /Empty (\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0) >>".to_vec(),
+        b"<< /A 1 % page stream\n /B 2 % endobj\n >>".to_vec(),
+        b"<< /S <32206f626a> >>".to_vec(),
+        with(
+            "<< /Filter/FlateDecode /Subtype/application#2Foctet-stream /Length 16 >>\nstream\n",
+            &packed,
+            "\nendstream",
+        ),
+        with("<< /Subtype /octet-stream\n /Filter /FlateDecode >>\nstream\r\n", &packed, "\r\nendstream"),
+        with("<< /Filter /FlateDecode >> stream \n", &packed, "endstream"),
+        with("<< /Filter /FlateDecode >>\nstream\r", &packed, "\rendstream"),
+        with("<< /Length 0 /Filter /FlateDecode >>\nstream\n", b"", "\nendstream"),
+        with(
+            "<< /Type /Metadata /Length 44 >>\nstream\n",
+            b"<x>1 0 obj then endobj, stream and (more</x>   ",
+            "\nendstream",
+        ),
+        with("<< /Length 36 >>\nstream\n", b"%PDF-1.4 1 0 obj endstream endobj ..", "endstream"),
+    ] {
+        let shown = String::from_utf8_lossy(&object).into_owned();
+        assert!(pages_of(&added_to(&object)).is_ok(), "{shown}: {:?}", pages_of(&added_to(&object)));
+    }
+    let mut changed = deflated(b"attached, and changed on the way");
+    changed[8] ^= 1;
+    let long = format!("<< /A ({}) /Filter /FlateDecode >>\nstream\n", "x".repeat(20_000));
+    assert_eq!(pages_of(&added_to(&with(&long, &changed, "\nendstream"))), Err(Unreadable::Damaged));
+}
+
+#[test]
+fn bytes_before_the_head_and_behind_the_end_are_borne() {
+    for before in ["\n", "HTTP/1.1 200 OK\r\n\r\n"] {
+        assert!(pages_of(&[before.as_bytes(), &sound()].concat()).is_ok(), "{before:?}");
+    }
+    let counted_from_the_first_byte = {
+        let file = String::from_utf8_lossy(&sound()).into_owned();
+        let at: usize = file.split("startxref\n").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+        let mut bytes = b"\n".to_vec();
+        let whole = sound();
+        let word = whole.windows(10).rposition(|window| window == b"startxref\n").unwrap();
+        bytes.extend_from_slice(&whole[..word]);
+        bytes.extend_from_slice(format!("startxref\n{}\n%%EOF\n", at + 1).as_bytes());
+        bytes
+    };
+    assert!(pages_of(&counted_from_the_first_byte).is_ok());
+    let long = [sound(), b" ".repeat(5000), b"<!-- served by a machine -->".repeat(90)].concat();
+    assert!(pages_of(&long).is_ok());
+}
+
 #[test]
 fn a_protected_file_is_refused_with_what_to_do() {
     let text = String::from_utf8_lossy(&sound()).into_owned();
