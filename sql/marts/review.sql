@@ -27,7 +27,8 @@ SELECT
     value,
     page,
     reason,
-    advice
+    advice,
+    document
 FROM review_record
 WHERE coalesce(published_on, received_on) <= $as_at
 UNION ALL
@@ -47,7 +48,8 @@ SELECT
     cast(NULL AS varchar) AS value,
     cast(NULL AS bigint) AS page,
     'no source says what kind of inspection or visit this is, or any grade of it' AS reason,
-    'look at the document that was published on that day, and add it to the sources' AS advice
+    'look at the document that was published on that day, and add it to the sources' AS advice,
+    cast(NULL AS varchar) AS document
 FROM unknown_kind
 INNER JOIN source ON unknown_kind.source_id = source.source_id AND unknown_kind.release = source.release
 ORDER BY file_name, source_row, source_part, authority_code, field, ordinal

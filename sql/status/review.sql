@@ -1,7 +1,7 @@
 -- What a person must look at before it becomes a fact.
 SELECT
     review.file_name,
-    substr(source.file_sha256, 1, 12) AS document,
+    review.document,
     review.source_row,
     authority.name AS authority,
     review.kind,
@@ -13,6 +13,5 @@ SELECT
     review.reason,
     review.advice
 FROM review
-INNER JOIN source ON review.source_id = source.source_id AND review.release = source.release
 LEFT JOIN authority ON review.authority_code = authority.authority_code
 ORDER BY review.file_name, review.source_row, review.authority_code, review.ordinal, review.field

@@ -17,8 +17,7 @@ fn waiting() -> Option<Sandbox> {
 
 /// The digits by which the list names the document.
 fn document(sandbox: &Sandbox) -> String {
-    let said = sandbox.lais(&["status", "--review", "--format", "csv"]).code(0);
-    said.rows()[0][1].clone()
+    sandbox.value("SELECT document FROM review WHERE field = 'what-was-read'")
 }
 
 /// Builds with these decisions.
@@ -73,7 +72,7 @@ fn what_was_read_wrongly_is_decided_field_by_field_and_the_rest_stands() {
     assert_eq!(sandbox.value("SELECT grade FROM judgement WHERE judgement_id = 'adoption'"), "good");
     assert_eq!(
         sandbox.value("SELECT DISTINCT remarks FROM inspection_source"),
-        "settled by a person on 2026-01-03: ended_on 2014-01-20, ended_on 2014-01-30, kind sif-reinspection, adoption Good"
+        "settled by a person on 2026-01-03: kind sif-reinspection, ended_on 2014-01-30, adoption good"
     );
     let kept = sandbox.rows("SELECT * FROM inspection_source");
     assert!(!format!("{kept:?}").contains("misread"), "what was written beside is not kept");
@@ -91,6 +90,10 @@ fn a_decision_that_cannot_be_leaves_the_document_in_review_and_says_why() {
         ("DOC,kind,standard,2026-01-02,\n", "it was read as sif and not as standard"),
         ("DOC,outcome,inconsistent,2026-01-02,\n", "a report of kind sif has no outcome"),
         ("DOC,focus_topics,front-door,2026-01-02,\n", "a report of kind sif has no focus_topics"),
+        (
+            "DOC,authority_code,E06000058,2026-01-02,\n",
+            "Bournemouth, Christchurch and Poole did not exist on 2013-11-19",
+        ),
     ] {
         decided(&sandbox, rows);
         assert_eq!(doubts(&sandbox), ["decision-refused", "several-stays"], "{rows}");
@@ -109,6 +112,7 @@ fn a_decision_that_cannot_be_read_is_set_aside_with_what_can_be_written() {
          DOC,grade,good,2026-01-02,\nDOC,overall,fair,2026-01-02,\nDOC,authority_code,Sheffield,2026-01-02,\n\
          DOC,started_on,last week,2026-01-02,\nDOC,kind,inspection,2026-01-02,\n",
     );
+    assert_eq!(doubts(&sandbox), ["decision-refused", "several-stays"]);
     let held = sandbox.rows(
         "SELECT source_row, column_name, rule FROM quarantine WHERE source_id = 'review-decisions' ORDER BY source_row",
     );
@@ -131,9 +135,59 @@ fn a_decision_that_cannot_be_read_is_set_aside_with_what_can_be_written() {
 }
 
 #[test]
+fn a_row_that_is_lost_takes_the_other_decisions_on_its_document_with_it() {
+    let Some(sandbox) = waiting() else { return };
+    for lost in ["DOC,overall,inadequat,2026-01-02,", "DOC,overall,inadequate,2026-01-02,held against it, by Jane Roe"]
+    {
+        decided(&sandbox, &format!("DOC,ended_on,2014-01-30,2026-01-02,\n{lost}\n"));
+        assert_eq!(doubts(&sandbox), ["decision-refused", "several-stays"], "{lost}");
+        let reason = sandbox.value("SELECT reason FROM review WHERE field = 'decision-refused'");
+        assert!(reason.contains("row 3 of decisions.csv cannot be read"), "{reason}");
+        let everything = sandbox.rows("SELECT * FROM quarantine");
+        assert!(!format!("{everything:?}").contains("Jane"), "{everything:?}");
+    }
+}
+
+#[test]
+fn what_is_read_otherwise_than_when_it_was_decided_is_not_settled() {
+    let Some(sandbox) = waiting() else { return };
+    decided(&sandbox, "DOC,confirmed,,2026-01-02,\n");
+    assert!(doubts(&sandbox).is_empty());
+    let folder = sandbox.path("sources/80551_sheffield");
+    let named = |day: &str| folder.join(format!("children's services inspection - {day}.pdf"));
+    std::fs::rename(named("21 february 2014"), named("28 march 2014")).unwrap();
+    sandbox.build().code(0);
+    assert_eq!(doubts(&sandbox)[0], "decision-refused");
+    let reason = sandbox.value("SELECT reason FROM review WHERE field = 'decision-refused'");
+    assert!(reason.contains("it is read otherwise now than when it was decided"), "{reason}");
+    decided(&sandbox, "DOC,confirmed,,2026-01-02,\n");
+    assert_eq!(sandbox.value("SELECT DISTINCT published_on FROM inspection"), "2014-03-28");
+}
+
+#[test]
+fn a_file_of_decisions_that_would_decide_nothing_is_refused() {
+    let Some(sandbox) = waiting() else { return };
+    let row = format!("{},confirmed,,2026-01-02,\n", document(&sandbox));
+    let utf16: Vec<u8> = format!("\u{feff}{HEADER}{row}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes) in [("decisions.txt", format!("{HEADER}{row}").into_bytes()), ("decisions.csv", utf16)] {
+        sandbox.source(name, bytes);
+        sandbox.build().code(0).says(&[name, "decisions are read before all else"]);
+        std::fs::remove_file(sandbox.path("sources").join(name)).unwrap();
+    }
+    sandbox.source("Decisions.CSV", format!("{}{row}", HEADER.to_uppercase()));
+    sandbox.build().code(0);
+    assert!(doubts(&sandbox).is_empty(), "the names of columns may be in capitals");
+}
+
+#[test]
 fn a_decision_on_a_document_that_is_not_there_is_told_of() {
     let Some(sandbox) = waiting() else { return };
-    decided(&sandbox, "0123456789ab,confirmed,,2026-01-02,\nDOC,confirmed,,2026-01-02,\n")
-        .says(&["warning: decisions.csv: row 2: no document among the sources has a hash that begins 0123456789ab"]);
+    let other = "0123456789ab-0123ab,confirmed,,2026-01-02,\n";
+    // Of two files of one day, both are kept and both are told of.
+    sandbox.source("others.csv", format!("{HEADER}{other}"));
+    decided(&sandbox, &format!("{other}DOC,confirmed,,2026-01-02,\n")).says(&[
+        "warning: decisions.csv: row 2: no report among the sources is the document 0123456789ab-0123ab",
+        "warning: others.csv: row 2: no report among the sources is the document",
+    ]);
     assert_eq!(sandbox.value("SELECT count(*) FROM inspection"), "2");
 }

@@ -38,6 +38,11 @@ impl Accounts {
         Self { withholds: class != Class::Public, ..self }
     }
 
+    /// This account, which repeats nothing that a cell says where that is asked for too.
+    pub(crate) fn withholding(self, asked: bool) -> Self {
+        Self { withholds: self.withholds || asked, ..self }
+    }
+
     /// Counts rows that became facts.
     pub(crate) fn keep(&mut self, rows: usize) {
         self.rows_kept += rows;

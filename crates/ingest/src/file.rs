@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Accounts;
 use crate::adapter;
-use crate::decision::{self, Decisions};
+use crate::decisions::{self, Decisions};
 use crate::dictionary::Dictionary;
 use crate::facts::{self, AccountRow, IndicatorRow, SourceRow};
 use crate::figure_file::Figures;
@@ -113,7 +113,7 @@ pub(crate) fn read(
     suffix: &str,
 ) -> Result<Step, Fault> {
     let settled = match opened {
-        Opened::Pdf(pdf) => Some(Opened::Pdf(pdf.settled(&shared.decisions.on(&input.sha256)))),
+        Opened::Pdf(pdf) => Some(Opened::Pdf(pdf.settled(&shared.decisions.on(&input.sha256), shared.register))),
         _ => None,
     };
     let opened = settled.as_ref().unwrap_or(opened);
@@ -127,7 +127,10 @@ pub(crate) fn read(
     };
     let vintage = vintage.map_err(|reason| Refused { file: input.name.clone(), reason })?;
     let release = format!("{}{suffix}", vintage.label);
-    let mut accounts = Accounts::new(&pipeline.id, &release, &input.name).of_class(pipeline.class);
+    // Beside a decision a person writes why, and in the wrong cell that could be a name.
+    let has_decisions = pipeline.tables.iter().any(|rule| rule.into == Into::ReviewDecision);
+    let mut accounts =
+        Accounts::new(&pipeline.id, &release, &input.name).of_class(pipeline.class).withholding(has_decisions);
     let mut parts = Parts {
         writer: shared.writer(pipeline.class),
         input,
@@ -245,7 +248,14 @@ fn read_tables(
                 }
                 signals.extend(signal::read(rule, &table, vintage.published_on, shared.register, accounts));
             }
-            Into::ReviewDecision => decision::account(rule, &table, shared.register, accounts),
+            Into::ReviewDecision if shared.decisions.are_of(&accounts.file_name) => {
+                decisions::account(rule, &table, shared.register, accounts);
+            }
+            Into::ReviewDecision => {
+                let reason =
+                    "decisions are read before all else, from CSV files in UTF-8 whose names end in .csv; write it so";
+                return Err(Refused { file: accounts.file_name.clone(), reason: reason.to_owned() }.into());
+            }
             Into::AreaList => area_list::hold(rule, pipeline, &table, shared.register, accounts),
             Into::Neighbour => {
                 neighbours.extend(neighbour::read(
@@ -337,7 +347,7 @@ fn vintage(pipeline: &Pipeline, opened: &Opened, register: &Register, input: &In
         Opened::Pdf(pdf) => report::vintage(&pdf.report, register, input),
         Opened::Csv(table) if pipeline.class == Class::Restricted => signal::vintage(pipeline, table),
         Opened::Csv(table) if pipeline.tables.iter().any(|rule| rule.into == Into::ReviewDecision) => {
-            decision::vintage(pipeline, table)
+            decisions::vintage(pipeline, table)
         }
         Opened::Csv(table) if pipeline.reader == Reader::Dictionary => {
             dictionary::vintage(pipeline, table).map_or_else(|| stated_vintage(pipeline, opened), Ok)

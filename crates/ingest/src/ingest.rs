@@ -9,12 +9,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::confidence;
-use crate::decision::{self, Decisions};
+use crate::decisions;
 use crate::dictionary;
 use crate::file::{self, Notes, Shared};
 use crate::gather;
 use crate::input::{self, Content, Fault, Found, Input, Refused};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Reader};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Recognised};
 use crate::register::{Register, RegisterTable};
@@ -161,7 +161,7 @@ pub fn ingest(
     let pipelines: Vec<Pipeline> = loaded.iter().map(|l| l.pipeline.clone()).collect();
     let restricted = writer.restricted()?;
     let dictionaries = dictionary::find(&headed, &pipelines);
-    let decisions = decision::find(&headed, &pipelines, &register);
+    let decisions = decisions::find(&headed, &pipelines, &register);
     let shared = Shared {
         loaded,
         pipelines: &pipelines,
@@ -180,9 +180,9 @@ pub fn ingest(
         })
         .collect::<Result<_, LakeError>>()?;
     mark_duplicates(&mut done);
-    tell_of_lost_decisions(&decisions, &mut done);
     confidence::widen(&mut done, &restricted.current_inputs());
     tell_releases_apart(&shared, &mut done)?;
+    tell_of_lost_decisions(&shared, &mut done);
     gather::gather(&shared, done)
 }
 
@@ -345,11 +345,16 @@ fn json<T: Serialize>(value: &T) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// A decision on a document that is not among the sources decides nothing, and its file says so.
-fn tell_of_lost_decisions(decisions: &Decisions, done: &mut [Done]) {
-    let hashes: Vec<&str> = done.iter().map(|file| file.sha256.as_str()).collect();
+/// A decision on a document that is no report among the sources decides nothing, and its file says so.
+fn tell_of_lost_decisions(shared: &Shared<'_>, done: &mut [Done]) {
+    let is_report = |source_id: &str| {
+        shared.pipelines.iter().any(|pipeline| pipeline.id == source_id && pipeline.reader == Reader::Report)
+    };
+    let read =
+        done.iter().filter(|file| file.step.as_ref().is_some_and(|(_, notes)| is_report(&notes.source.source_id)));
+    let hashes: Vec<&str> = read.map(|file| file.sha256.as_str()).collect();
     let lost: Vec<(String, String)> =
-        decisions.on_none_of(&hashes).into_iter().map(|(file, message)| (file.to_owned(), message)).collect();
+        shared.decisions.on_none_of(&hashes).into_iter().map(|(file, message)| (file.to_owned(), message)).collect();
     for (name, message) in lost {
         if let Some(file) = done.iter_mut().find(|file| file.found.name == name) {
             file.report.warnings.push(message);

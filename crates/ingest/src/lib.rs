@@ -12,6 +12,7 @@ mod cell;
 mod columnar;
 mod confidence;
 mod decision;
+mod decisions;
 mod describe;
 mod dictionary;
 mod document;

@@ -4,10 +4,11 @@
 
 use jiff::civil::{Date, date};
 use lais_framework::{Grade, Judgement, Kind, MissingGrade};
+use lais_lake::sha256_hex;
 use lais_report::{Aspect, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
 
 use crate::accounts::Accounts;
-use crate::decision::Decision;
+use crate::decision::{Decision, Document};
 use crate::event::Evidence;
 use crate::input::{Input, Refused};
 use crate::inspection_record::{InspectionRecord, JudgementRecord, Told};
@@ -29,6 +30,8 @@ pub(crate) struct Pdf {
     pub(crate) report: Box<Report>,
     /// The text of its first page, for telling what it is where it is no report.
     pub(crate) beginning: String,
+    /// The hash of its file.
+    sha256: String,
     /// What a person decided of it, in words, or why that cannot be; nothing where nobody decided anything.
     settled: Option<Result<String, String>>,
 }
@@ -69,6 +72,7 @@ pub(crate) fn open(input: &Input) -> Result<Pdf, Refused> {
     Ok(Pdf {
         report: Box::new(lais_report::read_pages(&pages, &Hint::from_file_name(name))),
         beginning: lines.unwrap_or_default().join("\n"),
+        sha256: input.sha256.clone(),
         settled: None,
     })
 }
@@ -79,12 +83,25 @@ impl Pdf {
         self.report.recognition != Recognition::NotAReport
     }
 
+    /// The document, with the reading of it that this is.
+    fn document(&self, register: &Register) -> Document {
+        let whose = authority(&self.report, register).map_or("", |found| found.authority_code.as_str());
+        Document::new(&self.sha256, &sha256_hex(format!("{whose}\n{}", facts(&self.report)).as_bytes()))
+    }
+
     /// The same with what a person decided of it.
-    pub(crate) fn settled(&self, decisions: &[&Decision]) -> Self {
+    pub(crate) fn settled(&self, decisions: &[&Decision], register: &Register) -> Self {
         if decisions.is_empty() {
             return self.clone();
         }
-        let (report, settled) = match settle(&self.report, decisions) {
+        let document = self.document(register);
+        let of_this_reading: Vec<&Decision> =
+            decisions.iter().copied().filter(|decision| decision.document == document).collect();
+        let settled = match of_this_reading.as_slice() {
+            [] => Err("it is read otherwise now than when it was decided; look at it again".to_owned()),
+            decisions => settle(&self.report, decisions, register),
+        };
+        let (report, settled) = match settled {
             Ok((report, said)) => (Box::new(report), Ok(said)),
             Err(reason) => (self.report.clone(), Err(reason)),
         };
@@ -160,7 +177,8 @@ pub(crate) fn read(pdf: &Pdf, register: &Register, vintage: &Period, accounts: &
             let message = format!("{}; `lais status --review` says what to do", reasons.join("; "));
             accounts.quarantine_row(1, "", "", "in-review", &message);
             let code = authority.ok().map(|authority| authority.authority_code.clone());
-            read.reviews = reviews(report, code, vintage, &questions, accounts);
+            let document = pdf.document(register).to_string();
+            read.reviews = reviews(report, code, vintage, &questions, (&document, accounts));
         }
     }
     read
@@ -320,7 +338,7 @@ fn reviews(
     authority_code: Option<String>,
     vintage: &Period,
     questions: &[Question],
-    accounts: &Accounts,
+    (document, accounts): (&str, &Accounts),
 ) -> Vec<ReviewRecord> {
     let read = ReviewRecord {
         source_id: accounts.source_id.clone(),
@@ -333,10 +351,11 @@ fn reviews(
         published_on: report.published.as_ref().map(|published| published.date),
         received_on: vintage.published_on,
         field: "what-was-read",
-        value: Some(summary(report)),
+        value: Some(format!("{}; {} statements", facts(report), report.statements.len())),
         page: None,
         reason: "what the program read; it is in no table of facts".to_owned(),
         advice: "hold it against the report".to_owned(),
+        document: Some(document.to_owned()),
     };
     let ask = |(i, question): (usize, &Question)| ReviewRecord {
         ordinal: i + 1,
@@ -350,14 +369,32 @@ fn reviews(
     std::iter::once(read).chain(asked).collect()
 }
 
-/// What was read of a report, in one line.
-fn summary(report: &Report) -> String {
+/// The facts that were read of a report, in one line: what whoever decides on it has seen.
+fn facts(report: &Report) -> String {
     let mut parts = Vec::new();
     parts.extend(report.authority.as_ref().map(|printed| format!("title {:?}", printed.value)));
+    parts.extend(report.kind().map(|kind| format!("kind {}", kind.id())));
     parts.extend(report.started_on.as_ref().map(|day| format!("from {}", day.value)));
     parts.extend(report.ended_on.as_ref().map(|day| format!("to {}", day.value)));
-    let graded = report.judgements.iter().filter_map(|said| Some(format!("{} {}", said.aspect.id(), said.grade?.id())));
-    parts.extend(graded);
-    parts.push(format!("{} statements", report.statements.len()));
+    parts.extend(report.published.as_ref().map(|published| format!("published {}", published.date)));
+    parts.extend(report.judgements.iter().filter_map(|said| {
+        let given = match (said.grade, said.missing) {
+            (Some(grade), _) => grade.id(),
+            // That a kind of report gives no grade at all is said by its kind.
+            (None, Some(_)) if report.kind().is_some_and(|kind| !kind.is_graded()) => return None,
+            (None, Some(missing)) => missing.id(),
+            (None, None) => "not found",
+        };
+        Some(format!("{} {given}", said.aspect.id()))
+    }));
+    parts.extend(report.area_send_outcome.as_ref().map(|outcome| format!("outcome {}", outcome.value.id())));
+    parts.extend(report.focus.as_ref().map(|focus| match focus.topics.as_slice() {
+        [] => "no topic".to_owned(),
+        topics => format!("topics {}", topics.join(" ")),
+    }));
+    parts.extend(report.priority_action.map(|there_is| match there_is {
+        true => "areas for priority action".to_owned(),
+        false => "no area for priority action".to_owned(),
+    }));
     parts.join("; ")
 }

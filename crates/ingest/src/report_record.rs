@@ -46,4 +46,6 @@ pub(crate) struct ReviewRecord {
     pub(crate) page: Option<u32>,
     pub(crate) reason: String,
     pub(crate) advice: String,
+    /// The document and the reading of it that a decision names.
+    pub(crate) document: Option<String>,
 }

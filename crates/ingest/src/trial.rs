@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lais_lake::{Class, LakeError, Writer, sha256_hex};
 
-use crate::decision::Decisions;
+use crate::decisions::Decisions;
 use crate::file::Shared;
 use crate::ingest::{FileReport, IngestError, Outcome, recognise_and_read};
 use crate::input::{Fault, Input};
