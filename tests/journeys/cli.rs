@@ -103,7 +103,11 @@ fn a_table_that_is_not_there_is_named_with_the_one_that_may_be_meant() {
     refused("SELECT * FROM inspections").says(&["no table is called \"inspections\"", "did you mean inspection?"]);
     refused("WITH a AS (SELECT 1) SELECT * FROM a, judgment").says(&["\"judgment\"", "did you mean judgement?"]);
     refused("SELECT * FROM xyzzy").says(&["no table is called \"xyzzy\"; `lais status` lists them"]);
-    refused("SELECT * FROM signal").says(&["signals are restricted", "--restricted"]);
+    for signal in ["signal", "public.signal"] {
+        refused(&format!("SELECT * FROM {signal}")).says(&["signals are restricted", "--restricted"]);
+    }
+    refused("SELECT * FROM public.inspections").says(&["did you mean inspection?"]);
+    assert_eq!(albia.lais(&["query", "SELECT count(*) FROM generate_series(1, 3)"]).code, 0);
     assert_eq!(albia.lais(&["query", "WITH a AS (SELECT 1) SELECT * FROM a"]).code, 0);
     assert_eq!(albia.lais(&["query", "SELECT count(*) FROM information_schema.columns"]).code, 0);
 }

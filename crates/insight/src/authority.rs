@@ -108,19 +108,23 @@ fn meant(known: &[Known], wanted: &str) -> Vec<Named> {
     found.unwrap_or_else(|| titled(known, wanted))
 }
 
-/// The authorities of whose name a title is, such as a council's full one.
+/// The authorities of whose name a title is, such as a council's full one: those that exist today before others.
 fn titled(known: &[Known], title: &str) -> Vec<Named> {
     let mut name = title;
     while let Some(shorter) = shorter_name(name) {
         name = shorter;
-        let is_called = |one: &Known, name: &str| one.lives && one.known_as == name;
-        let found = all(known, |one| is_called(one, name));
-        if !found.is_empty() {
-            // Beside a city may lie a shire of its name: "Nottingham County Council" is neither for certain.
-            let shire = format!("{name}shire");
-            let may_be_shire = title.split(' ').any(|word| word == "county");
-            return if may_be_shire && known.iter().any(|one| is_called(one, &shire)) { Vec::new() } else { found };
+        let called = |name: &str| known.iter().filter(|one| one.known_as == name).collect::<Vec<_>>();
+        let found = called(name);
+        if found.is_empty() {
+            continue;
         }
+        // Beside a city lies or lay a shire of its name: "Nottingham County Council" is neither for certain.
+        let may_be_shire = title.split(' ').any(|word| word == "county");
+        if may_be_shire && !called(&format!("{name}shire")).is_empty() {
+            return Vec::new();
+        }
+        let living = all(known, |one| one.lives && one.known_as == name);
+        return if living.is_empty() { all(known, |one| one.known_as == name) } else { living };
     }
     Vec::new()
 }
@@ -136,15 +140,15 @@ fn near(known: &[Known], wanted: &str) -> Vec<Named> {
         let begins = name.len() > 3 && one.known_as.starts_with(name);
         if begins { 1 } else { strsim::osa_distance(name, &one.known_as) }
     };
-    let spelt = known.iter().filter(|one| one.lives && one.known_as.chars().any(char::is_alphabetic));
-    let spelt = spelt.filter(|one| !one.known_as.chars().any(|letter| letter.is_ascii_digit()));
-    let mut nearest: BTreeMap<&Named, usize> = BTreeMap::new();
+    // Codes are no names.
+    let spelt = known.iter().filter(|one| !one.known_as.chars().any(|letter| letter.is_ascii_digit()));
+    let mut nearest: BTreeMap<&Named, (usize, bool)> = BTreeMap::new();
     for one in spelt {
-        let far = distance(one);
+        let far = (distance(one), !one.lives);
         nearest.entry(&one.named).and_modify(|held| *held = far.min(*held)).or_insert(far);
     }
-    let mut nearest: Vec<(usize, &Named)> = nearest.into_iter().map(|(named, far)| (far, named)).collect();
-    nearest.retain(|(far, _)| *far <= most);
+    let mut nearest: Vec<((usize, bool), &Named)> = nearest.into_iter().map(|(named, far)| (far, named)).collect();
+    nearest.retain(|((far, _), _)| *far <= most);
     nearest.sort();
     nearest.into_iter().take(3).map(|(_, named)| named.clone()).collect()
 }

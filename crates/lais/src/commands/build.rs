@@ -101,7 +101,7 @@ pub(crate) async fn build(
     let refused = count(&ingested.files, Outcome::Refused);
     if refused > 0 {
         progress
-            .say(&format!("{refused} file(s) refused, of which nothing is in the snapshot; `lais status` lists them"));
+            .say(&format!("{refused} file(s) refused, of which nothing is in the snapshot; `lais status` lists them (with --restricted those told in confidence)"));
     }
     Ok(Built { set_aside: ingested.set_aside, refused })
 }

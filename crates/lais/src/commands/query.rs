@@ -47,31 +47,34 @@ fn refuse_unknown_tables(session: &SessionContext, sql: &str, is_restricted: boo
     else {
         return Ok(());
     };
-    let known: BTreeSet<String> = session
-        .catalog_names()
-        .iter()
-        .filter_map(|name| session.catalog(name))
-        .flat_map(|catalog| {
-            let schemas = catalog.schema_names();
-            schemas.into_iter().filter_map(move |name| catalog.schema(&name)).flat_map(|schema| schema.table_names())
-        })
-        .collect();
+    let known = table_names(session);
     for table in named {
         let name = table.table();
-        // A name with a schema is one of the engine's own, such as those that list columns.
-        if table.schema().is_some() || known.contains(name) {
+        // Schemas but ours are the engine's own, and functions may stand where tables do.
+        let is_ours = table.schema().is_none_or(|schema| schema == SCHEMA);
+        if !is_ours || known.contains(name) || state.table_functions().contains_key(name) {
             continue;
         }
         if name == "signal" && !is_restricted {
             bail!("signals are restricted: add --restricted");
         }
-        let mut near: Vec<(usize, &String)> =
-            known.iter().map(|other| (strsim::osa_distance(name, other), other)).filter(|(far, _)| *far <= 3).collect();
-        near.sort();
-        let hint = near.first().map_or_else(String::new, |(_, other)| format!("; did you mean {other}?"));
+        let near = known.iter().map(|other| (strsim::osa_distance(name, other), other));
+        let nearest = near.min().filter(|(far, _)| *far <= MOST_SLIPS);
+        let hint = nearest.map_or_else(String::new, |(_, other)| format!("; did you mean {other}?"));
         bail!("no table is called {name:?}{hint}; `lais status` lists them");
     }
     Ok(())
+}
+
+/// The engine's name for where tables lie.
+const SCHEMA: &str = "public";
+
+/// How many letters of a table's name may be wrong for another to be meant.
+const MOST_SLIPS: usize = 3;
+
+fn table_names(session: &SessionContext) -> BTreeSet<String> {
+    let catalogs = session.catalog_names().into_iter().filter_map(|name| session.catalog(&name));
+    catalogs.filter_map(|catalog| catalog.schema(SCHEMA)).flat_map(|schema| schema.table_names()).collect()
 }
 
 /// The format asked for, or the one that the file's name promises.
