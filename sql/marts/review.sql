@@ -28,7 +28,8 @@ SELECT
     page,
     reason,
     advice,
-    document
+    document,
+    decide
 FROM review_record
 WHERE coalesce(published_on, received_on) <= $as_at
 UNION ALL
@@ -49,7 +50,8 @@ SELECT
     cast(NULL AS bigint) AS page,
     'no source says what kind of inspection or visit this is, or any grade of it' AS reason,
     'look at the document that was published on that day, and add it to the sources' AS advice,
-    cast(NULL AS varchar) AS document
+    cast(NULL AS varchar) AS document,
+    cast(NULL AS varchar) AS decide
 FROM unknown_kind
 INNER JOIN source ON unknown_kind.source_id = source.source_id AND unknown_kind.release = source.release
 ORDER BY file_name, source_row, source_part, authority_code, field, ordinal

@@ -2,6 +2,7 @@
 SELECT
     review.file_name,
     review.document,
+    review.decide,
     review.source_row,
     authority.name AS authority,
     review.kind,

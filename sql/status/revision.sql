@@ -1,7 +1,8 @@
 -- What changed from one vintage of a source to the next, a row a figure.
 SELECT
-    source_id,
+    earlier_source_id,
     earlier_release,
+    later_source_id,
     later_release,
     revised_on,
     indicator_id,
@@ -18,4 +19,4 @@ SELECT
     earlier_row,
     later_row
 FROM revision
-ORDER BY source_id, later_release, indicator_id, period_end, breakdown, geography_code
+ORDER BY source_id, later_source_id, later_release, indicator_id, period_end, breakdown, geography_code

@@ -1,7 +1,8 @@
 -- How many figures changed from one vintage of a source to the next.
 SELECT
-    source_id,
+    earlier_source_id,
     earlier_release,
+    later_source_id,
     later_release,
     indicator_id,
     count(*) AS figures,
@@ -11,5 +12,5 @@ SELECT
     count(*) FILTER (WHERE change = 'withdrawn') AS withdrawn,
     max(abs(difference)) AS largest_difference
 FROM revision
-GROUP BY source_id, earlier_release, later_release, indicator_id
-ORDER BY source_id, later_release, indicator_id
+GROUP BY source_id, earlier_source_id, earlier_release, later_source_id, later_release, indicator_id
+ORDER BY source_id, later_source_id, later_release, indicator_id

@@ -1,6 +1,6 @@
 -- How many documents wait in review, and for what.
 SELECT
     count(DISTINCT file_name) AS files,
-    count(*) AS doubts
+    count(*) FILTER (WHERE field <> 'what-was-read') AS doubts
 FROM review
 HAVING count(*) > 0

@@ -34,12 +34,19 @@ fn doubts(sandbox: &Sandbox) -> Vec<String> {
 }
 
 #[test]
-fn the_lines_that_the_review_list_prints_confirm_the_document() {
+fn the_lines_that_the_review_list_prints_settle_the_document_once_they_have_its_value() {
     let Some(sandbox) = waiting() else { return };
     let listed = sandbox.lais(&["status", "--review"]).code(0).out;
+    assert!(
+        listed.contains("are more than one stay") && listed.contains("(decide ended_on or started_on)"),
+        "{listed}"
+    );
     let lines: Vec<&str> = listed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let [.., header, example] = lines.as_slice() else { unreachable!() };
     sandbox.source("decisions.csv", format!("{header}\n{example}\n"));
+    sandbox.build().code(0);
+    assert_eq!(doubts(&sandbox), ["decision-refused", "several-stays"], "it is a form to be filled in");
+    sandbox.source("decisions.csv", format!("{header}\n{}\n", example.replace("VALUE", "2013-12-11")));
     sandbox.build().code(0);
     assert_eq!(
         sandbox.rows("SELECT kind, started_on, ended_on, overall, leaders, care_leavers FROM inspection ORDER BY kind"),
@@ -51,7 +58,10 @@ fn the_lines_that_the_review_list_prints_confirm_the_document() {
     assert_eq!(sandbox.value("SELECT count(*) FROM finding"), "118");
     assert!(doubts(&sandbox).is_empty());
     let remarks = sandbox.value("SELECT DISTINCT remarks FROM inspection_source");
-    assert!(remarks.starts_with("settled by a person on 20") && remarks.ends_with(": confirmed"), "{remarks}");
+    assert!(
+        remarks.starts_with("settled by a person on 20") && remarks.ends_with(": ended_on 2013-12-11"),
+        "{remarks}"
+    );
     assert!(!sandbox.lais(&["status", "--review"]).code(0).out.contains("To settle"));
     let row = "SELECT rows_read, rows_kept FROM source WHERE source_id = 'review-decisions'";
     assert_eq!(sandbox.rows(row), [["1", "1"]]);
@@ -152,6 +162,9 @@ fn a_row_that_is_lost_takes_the_other_decisions_on_its_document_with_it() {
 fn what_is_read_otherwise_than_when_it_was_decided_is_not_settled() {
     let Some(sandbox) = waiting() else { return };
     decided(&sandbox, "DOC,confirmed,,2026-01-02,\n");
+    let reason = sandbox.value("SELECT reason FROM review WHERE field = 'decision-refused'");
+    assert!(reason.ends_with("ended_on or started_on is not known: decide it too"), "{reason}");
+    decided(&sandbox, "DOC,ended_on,2013-12-11,2026-01-02,\n");
     assert!(doubts(&sandbox).is_empty());
     let folder = sandbox.path("sources/80551_sheffield");
     let named = |day: &str| folder.join(format!("children's services inspection - {day}.pdf"));
@@ -160,14 +173,14 @@ fn what_is_read_otherwise_than_when_it_was_decided_is_not_settled() {
     assert_eq!(doubts(&sandbox)[0], "decision-refused");
     let reason = sandbox.value("SELECT reason FROM review WHERE field = 'decision-refused'");
     assert!(reason.contains("it is read otherwise now than when it was decided"), "{reason}");
-    decided(&sandbox, "DOC,confirmed,,2026-01-02,\n");
+    decided(&sandbox, "DOC,ended_on,2013-12-11,2026-01-02,\n");
     assert_eq!(sandbox.value("SELECT DISTINCT published_on FROM inspection"), "2014-03-28");
 }
 
 #[test]
 fn a_file_of_decisions_that_would_decide_nothing_is_refused() {
     let Some(sandbox) = waiting() else { return };
-    let row = format!("{},confirmed,,2026-01-02,\n", document(&sandbox));
+    let row = format!("{},ended_on,2014-01-30,2026-01-02,\n", document(&sandbox));
     let utf16: Vec<u8> = format!("\u{feff}{HEADER}{row}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (name, bytes) in [("decisions.txt", format!("{HEADER}{row}").into_bytes()), ("decisions.csv", utf16)] {
         sandbox.source(name, bytes);
@@ -185,9 +198,26 @@ fn a_decision_on_a_document_that_is_not_there_is_told_of() {
     let other = "0123456789ab-0123ab,confirmed,,2026-01-02,\n";
     // Of two files of one day, both are kept and both are told of.
     sandbox.source("others.csv", format!("{HEADER}{other}"));
-    decided(&sandbox, &format!("{other}DOC,confirmed,,2026-01-02,\n")).says(&[
+    decided(&sandbox, &format!("{other}DOC,ended_on,2014-01-30,2026-01-02,\n")).says(&[
         "warning: decisions.csv: row 2: no report among the sources is the document 0123456789ab-0123ab",
         "warning: others.csv: row 2: no report among the sources is the document",
     ]);
     assert_eq!(sandbox.value("SELECT count(*) FROM inspection"), "2");
+}
+
+#[test]
+fn whose_a_report_in_anothers_folder_is_has_to_be_decided() {
+    let Some(data) = shared("data") else { return };
+    let sandbox = Sandbox::new();
+    let name = "children's services inspection - 12 july 2024.pdf";
+    let bytes = std::fs::read(data.join("ofsted-reports/80535_oldham").join(name)).unwrap();
+    sandbox.source(&format!("80418_norfolk/{name}"), bytes);
+    sandbox.build().code(0);
+    let document = document(&sandbox);
+    sandbox.source("decisions.csv", format!("{HEADER}{document},confirmed,,2026-01-02,\n"));
+    sandbox.build().code(0);
+    assert_eq!(doubts(&sandbox), ["folder-contradicts"]);
+    sandbox.source("decisions.csv", format!("{HEADER}{document},authority_code,E08000004,2026-01-02,\n"));
+    sandbox.build().code(0);
+    assert_eq!(sandbox.rows("SELECT authority_code, overall FROM inspection"), [["E08000004", "requires-improvement"]]);
 }

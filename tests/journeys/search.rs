@@ -386,6 +386,12 @@ fn where_nothing_is_found_reports_that_wait_in_review_are_told_of() {
     assert_eq!(lake.value("SELECT count(DISTINCT authority_code) FROM review"), "1");
     let said = lake.lais(&["search", "plans", "--authority", "Bury", "--as-at", "2026-11-24"]).code(0);
     assert!(said.out.starts_with("0 passages") && !said.out.contains("not searched"), "{}", said.out);
+    let told = "no report or self-evaluation of Bury (E08000002) is among the sources";
+    assert!(said.out.contains(told), "{}", said.out);
+    let covered = lake.value("SELECT count(DISTINCT authority_code) FROM finding");
+    lake.lais(&["search", "plans", "--as-at", "2026-11-24"]).says(&[&format!("with words of {covered} authorities")]);
+    lake.lais(&["search", "plans", "--public"]).says(&[&format!("with words of {covered} authorities")]);
+    lake.lais(&["search", "plans", "--as-at", "2010-01-01"]).says(&["with words of 0 authorities"]);
 }
 
 #[test]

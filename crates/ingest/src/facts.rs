@@ -49,7 +49,7 @@ const FINDING_RECORD: &str = "source_id release source_table source_part source_
     statement text page:i criterion_id? focus_topic_id? lexicon? matched_terms?";
 
 const REVIEW_RECORD: &str = "source_id release file_name ordinal:i authority_code? kind? started_on?:d published_on?:d \
-    received_on:d field value? page?:i reason advice document?";
+    received_on:d field value? page?:i reason advice document? decide?";
 
 /// What tells a record of an inspection from every other.
 const RECORD_KEY: [&str; 6] = ["source_id", "release", "source_table", "source_part", "source_row", "authority_code"];

@@ -5,7 +5,7 @@
 use jiff::civil::{Date, date};
 use lais_framework::{Grade, Judgement, Kind, MissingGrade};
 use lais_lake::sha256_hex;
-use lais_report::{Aspect, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
+use lais_report::{Aspect, Doubt, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
 
 use crate::accounts::Accounts;
 use crate::decision::{Decision, Document};
@@ -16,7 +16,7 @@ use crate::period::Period;
 use crate::pipeline::slug;
 use crate::register::{Authority, Register};
 use crate::report_record::{FindingRecord, ReviewRecord};
-use crate::settle::settle;
+use crate::settle::{asked_for, settle};
 
 /// The preference of reports: after official statistics, before scraped tables.
 const PRECEDENCE: i64 = 21;
@@ -49,13 +49,21 @@ struct Question {
     field: &'static str,
     reason: String,
     advice: String,
+    /// The fields of which one has to be decided; none where having looked is an answer.
+    decide: Vec<&'static str>,
 }
 
 impl Question {
     /// From a sentence of a reason, a colon, and what to do about it.
-    fn new(field: &'static str, sentence: &str) -> Self {
-        let (reason, advice) = sentence.rsplit_once(": ").unwrap_or((sentence, "look at the report"));
-        Self { field, reason: reason.to_owned(), advice: advice.to_owned() }
+    fn of(doubt: &Doubt) -> Self {
+        let sentence = doubt.to_string();
+        let (reason, advice) = sentence.rsplit_once(": ").unwrap_or((&sentence, "look at the report"));
+        Self { field: doubt.id(), reason: reason.to_owned(), advice: advice.to_owned(), decide: asked_for(doubt) }
+    }
+
+    /// Whose a report is has to be decided.
+    fn of_authority(field: &'static str, reason: String, advice: &str) -> Self {
+        Self { field, reason, advice: advice.to_owned(), decide: vec!["authority_code"] }
     }
 }
 
@@ -152,14 +160,15 @@ pub(crate) fn read(pdf: &Pdf, register: &Register, vintage: &Period, accounts: &
     let mut read = Read::default();
     let authority = authority(report, register);
     let questions = match &pdf.settled {
-        Some(Ok(_)) => {
-            authority.as_ref().err().map(|reason| Question::new("unknown-authority", reason)).into_iter().collect()
-        }
+        // What a folder's name says against it is no doubt of the reader's, and is answered by that one field.
+        Some(Ok(said)) if said.contains("authority_code ") => Vec::new(),
+        Some(Ok(_)) => about_authority(&authority, report, register, &accounts.file_name).into_iter().collect(),
         Some(Err(reason)) => {
             let refused = Question {
                 field: "decision-refused",
                 reason: format!("what was decided of it cannot be: {reason}"),
                 advice: "correct the decision".to_owned(),
+                decide: Vec::new(),
             };
             std::iter::once(refused).chain(questions(report, &authority, register, &accounts.file_name)).collect()
         }
@@ -192,19 +201,29 @@ fn questions(
     file_name: &str,
 ) -> Vec<Question> {
     let doubts = report.confidence.doubts().iter();
-    let mut questions: Vec<Question> = doubts.map(|doubt| Question::new(doubt.id(), &doubt.to_string())).collect();
-    match authority {
-        Ok(authority) => questions.extend(contradicted_by_folder(authority, report, register, file_name)),
-        // A title without a name is a doubt of the reader already.
-        Err(reason) if report.authority.is_some() => questions.push(Question {
-            field: "unknown-authority",
-            reason: reason.clone(),
-            advice: "say whose it is; a spelling that returns belongs into the register's aliases".to_owned(),
-        }),
-        Err(reason) if questions.is_empty() => questions.push(Question::new("no-authority", reason)),
-        Err(_) => {}
+    let mut questions: Vec<Question> = doubts.map(Question::of).collect();
+    // A title without a name is a doubt of the reader already.
+    if report.authority.is_some() || questions.is_empty() {
+        questions.extend(about_authority(authority, report, register, file_name));
     }
     questions
+}
+
+/// A doubt about whose a report is: its name is nobody's, or its folder is another's.
+fn about_authority(
+    authority: &Result<&Authority, String>,
+    report: &Report,
+    register: &Register,
+    file_name: &str,
+) -> Option<Question> {
+    match authority {
+        Ok(authority) => contradicted_by_folder(authority, report, register, file_name),
+        Err(reason) => Some(Question::of_authority(
+            "unknown-authority",
+            reason.clone(),
+            "say whose it is; a spelling that returns belongs into the register's aliases",
+        )),
+    }
 }
 
 /// A doubt where the folder a report lies in is named after another authority.
@@ -226,13 +245,10 @@ fn contradicted_by_folder(
     let named = register.by_title(name.trim_start_matches(['_', '-', ' ']), days(report).next().unwrap_or(ANY_DAY));
     let is_others_name =
         !named.is_empty() && !named.iter().any(|other| other.authority_code == authority.authority_code);
-    (is_others_number || is_others_name).then(|| Question {
-        field: "folder-contradicts",
-        reason: format!(
-            "the title names {}, and the folder it lies in is called after another authority",
-            authority.name
-        ),
-        advice: "check whose report it is".to_owned(),
+    (is_others_number || is_others_name).then(|| {
+        let reason = "and the folder it lies in is called after another authority";
+        let reason = format!("the title names {}, {reason}", authority.name);
+        Question::of_authority("folder-contradicts", reason, "check whose report it is")
     })
 }
 
@@ -356,6 +372,7 @@ fn reviews(
         reason: "what the program read; it is in no table of facts".to_owned(),
         advice: "hold it against the report".to_owned(),
         document: Some(document.to_owned()),
+        decide: None,
     };
     let ask = |(i, question): (usize, &Question)| ReviewRecord {
         ordinal: i + 1,
@@ -363,6 +380,7 @@ fn reviews(
         value: None,
         reason: question.reason.clone(),
         advice: question.advice.clone(),
+        decide: (!question.decide.is_empty()).then(|| question.decide.join(" ")),
         ..read.clone()
     };
     let asked: Vec<ReviewRecord> = questions.iter().enumerate().map(ask).collect();

@@ -48,4 +48,6 @@ pub(crate) struct ReviewRecord {
     pub(crate) advice: String,
     /// The document and the reading of it that a decision names.
     pub(crate) document: Option<String>,
+    /// The fields of which one has to be decided, parted by spaces; none where having looked is an answer.
+    pub(crate) decide: Option<String>,
 }

@@ -160,19 +160,28 @@ fn whole(report: &Report, held: &[&Decision], register: &Register) -> Result<(),
     if let Some(judgement) = unknown {
         return Err(format!("the judgement of {} is not known: decide it too", judgement.aspect.title()));
     }
-    let is_decided = |field: &str| held.iter().any(|decision| decision.field == field);
-    let open = report.confidence.doubts().iter().filter_map(not_found).find(|field| !is_decided(field));
-    open.map_or(Ok(()), |field| Err(format!("{field} is not known: decide it too")))
+    let is_decided = |field: &&str| held.iter().any(|decision| decision.field == *field);
+    let open = report
+        .confidence
+        .doubts()
+        .iter()
+        .map(asked_for)
+        .find(|asked| !asked.is_empty() && !asked.iter().any(is_decided));
+    open.map_or(Ok(()), |asked| Err(format!("{} is not known: decide it too", asked.join(" or "))))
 }
 
-/// The field that was not found, where a doubt is of that sort; others a person answers by having looked.
-fn not_found(doubt: &Doubt) -> Option<&'static str> {
+/// The fields of which one has to be decided to answer a doubt; none where having looked is an answer.
+pub(crate) fn asked_for(doubt: &Doubt) -> Vec<&'static str> {
     match doubt {
-        Doubt::NoTopic | Doubt::NoScope => Some("focus_topics"),
-        Doubt::NoOutcome => Some("outcome"),
-        Doubt::PriorityActionUnclear => Some("priority_action"),
-        Doubt::NoAuthority | Doubt::SeveralAuthorities => Some("authority_code"),
-        _ => None,
+        Doubt::SeveralStays { .. } | Doubt::DaysImpossible { .. } => vec!["ended_on", "started_on"],
+        Doubt::NoFieldwork => vec!["started_on"],
+        Doubt::NoPublication => vec!["published_on"],
+        Doubt::NoTopic | Doubt::NoScope => vec!["focus_topics"],
+        Doubt::NoOutcome => vec!["outcome"],
+        Doubt::PriorityActionUnclear => vec!["priority_action"],
+        Doubt::NoAuthority | Doubt::SeveralAuthorities => vec!["authority_code"],
+        Doubt::GradeNotFound(aspect) | Doubt::GradesDisagree { aspect, .. } => vec![aspect.id()],
+        _ => Vec::new(),
     }
 }
 
@@ -295,6 +304,10 @@ mod tests {
             Report { priority_action: Some(false), ..doubtful(Kind::FocusedVisit, Doubt::PriorityActionUnclear) };
         assert!(settled(&unclear, vec![Decided::Confirmed]).unwrap_err().starts_with("priority_action"));
         assert!(settled(&unclear, vec![Decided::PriorityAction(true)]).is_ok());
+        let days = "5 to 9 May and 2 June 2024".to_owned();
+        let stays = doubtful(Kind::FocusedVisit, Doubt::SeveralStays { words: days });
+        assert!(settled(&stays, vec![Decided::Confirmed]).unwrap_err().starts_with("ended_on or started_on"));
+        assert!(settled(&stays, vec![Decided::StartedOn(date(2024, 3, 11))]).is_ok());
         let several = doubtful(Kind::FocusedVisit, Doubt::SeveralAuthorities);
         assert!(settled(&several, vec![Decided::Confirmed]).unwrap_err().starts_with("authority_code"));
     }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::PackError;
 use crate::figure::Place;
+use crate::listed::Listed;
 use crate::table::{Indexed, Table};
 
 /// What a snapshot holds for packs, as it stands on a day.
@@ -26,6 +27,7 @@ pub struct Evidence {
     pub(crate) self_evaluations: Table,
     pub(crate) sources: Table,
     pub(crate) boundary_changes: Table,
+    pub(crate) listed: Listed,
     /// The last day of the latest period for which any authority has a row, by indicator.
     pub(crate) latest: HashMap<String, Date>,
     /// The same of the period before that.
@@ -81,6 +83,7 @@ impl Evidence {
             self_evaluations: ask!("self_evaluation"),
             sources: ask!("source"),
             boundary_changes: ask!("boundary_change"),
+            listed: Listed::new(&ask!("listed"), as_at),
         })
     }
 
@@ -126,17 +129,6 @@ impl Evidence {
             .map(|row| self.authorities.words(row, "name"))
             .or_else(|| self.regions.get(code).cloned())
             .unwrap_or_else(|| code.to_owned())
-    }
-
-    /// The day on which the latest list of inspections that is held was published.
-    pub(crate) fn inspections_until(&self) -> Option<Date> {
-        let told = self.inspection_sources.values().flatten();
-        let named: BTreeSet<(&str, &str)> = told.map(|(p, _)| (p.source_id.as_str(), p.release.as_str())).collect();
-        let is_named = |row: &usize| {
-            let key = (self.sources.text(*row, "source_id"), self.sources.text(*row, "release"));
-            matches!(key, (Some(source), Some(release)) if named.contains(&(source, release)))
-        };
-        (0..self.sources.len()).filter(is_named).filter_map(|row| self.sources.day(row, "published_on")).max()
     }
 
     /// The row of an authority in the register.

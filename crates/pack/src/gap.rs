@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use lais_framework::criteria;
 use serde::Serialize;
 
+use crate::listed::Listed;
 use crate::pack::{ContextTable, CriterionTable, Line};
 use crate::table::Table;
 use crate::words;
@@ -55,13 +56,10 @@ pub(crate) fn boundaries(changes: &Table, code: &str) -> Vec<Gap> {
     of_authority.map(gap).collect()
 }
 
-/// Inspections and visits that are later than the lists that are held.
-pub(crate) fn inspections(until: Option<Date>) -> Gap {
-    let why = until.map_or_else(
-        || "no list of them is held".to_owned(),
-        |day| format!("the latest list that is held was published on {}; it tells of no later ones", words::day(day)),
-    );
-    Gap { what: "Inspections and visits since".to_owned(), why }
+/// Inspections and visits of which no list that is held tells.
+pub(crate) fn inspections(listed: &Listed, as_at: Date) -> [Gap; 2] {
+    let gap = |what: &str, why| Gap { what: what.to_owned(), why };
+    [gap("Other inspections", listed.of_inspections(&as_at)), gap("Other visits", listed.of_visits())]
 }
 
 /// What an indicator lacks: the authority's own figure, a comparator, or both.

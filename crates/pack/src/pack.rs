@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::figure::{Figure, Figures, Shown};
 use crate::gap::{self, Gap};
 use crate::judgement::{self, Judgement};
+use crate::listed::Listed;
 use crate::table::Table;
 use crate::trend::{self, TrendView};
 use crate::{PackError, words};
@@ -30,8 +31,8 @@ pub struct Pack {
     pub authority: AuthorityFacts,
     /// Its inspections and visits, the latest first.
     pub judgements: Vec<Judgement>,
-    /// The day on which the latest list of inspections that is held was published.
-    pub inspections_until: Option<Date>,
+    /// The lists of inspections and visits that are held.
+    pub listed: Listed,
     /// Counts that say how large it is, by topic.
     pub context: Vec<ContextTable>,
     /// Its statistical neighbours, nearest first.
@@ -196,7 +197,7 @@ impl Evidence {
         let trends = trend::headline(self, code, &mut figures)?;
         let self_evaluation = document::latest(self, code, &mut figures);
         let mut gaps = gap::all(&context, &criteria, &self.country.1);
-        gaps.insert(0, gap::inspections(self.inspections_until()));
+        gaps.splice(0..0, gap::inspections(&self.listed, self.as_at));
         gaps.splice(0..0, gap::boundaries(&self.boundary_changes, code));
         let neighbours = (0..self.neighbours.len())
             .filter(|row| self.neighbours.text(*row, "authority_code") == Some(code))
@@ -212,7 +213,7 @@ impl Evidence {
             is_england: self.is_england(),
             authority,
             judgements,
-            inspections_until: self.inspections_until(),
+            listed: self.listed.clone(),
             context,
             neighbours: neighbours.collect(),
             neighbour_set: self.neighbours.text(0, "set_id").map(str::to_owned),

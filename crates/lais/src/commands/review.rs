@@ -11,15 +11,17 @@ use crate::settings::today;
 const WHAT_WAS_READ: &str = "what-was-read";
 
 /// What a person does with a document once it is looked at.
-const HOW_TO_SETTLE: &str = "To settle a document, hold it against what was read, and add a CSV file such as this to the sources. What is wrong is
-decided by a row with its field and value instead of `confirmed`: docs/pipelines.md, \"What waits in review\".";
+const HOW_TO_SETTLE: &str = "To settle a document, hold it against what was read, and add a CSV file such as this to the sources: a row for each
+fact that was not found or is wrong, or one that confirms all of them. docs/pipelines.md, \"What waits in review\".";
 
 /// The columns of a file of decisions, as `pipelines/review-decisions.toml` has them.
 const HEADER: &str = "document,field,value,decided_on,why";
 
 /// Writes the rows of `sql/status/review.sql`, which come a document at a time.
 pub(crate) fn write(out: &mut impl Write, batches: &[RecordBatch]) -> anyhow::Result<()> {
-    let (mut document, mut example) = (None, None);
+    let mut document = None;
+    // The first document, with the fields that have to be decided of it.
+    let mut example: Option<(String, Vec<String>)> = None;
     for batch in batches {
         let options = FormatOptions::default();
         let columns = batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
@@ -38,14 +40,27 @@ pub(crate) fn write(out: &mut impl Write, batches: &[RecordBatch]) -> anyhow::Re
             match cell("field").as_str() {
                 WHAT_WAS_READ => {
                     writeln!(out, "  document: {}\n  read: {}", cell("document"), cell("value"))?;
-                    example.get_or_insert_with(|| cell("document"));
+                    example.get_or_insert_with(|| (cell("document"), Vec::new()));
                 }
-                _ => writeln!(out, "  doubt: {}\n     do: {}", cell("reason"), cell("advice"))?,
+                _ => {
+                    let (decide, advice) = (cell("decide"), cell("advice"));
+                    let fields = decide.replace(' ', " or ");
+                    let fields = if decide.is_empty() { String::new() } else { format!(" (decide {fields})") };
+                    writeln!(out, "  doubt: {}\n     do: {advice}{fields}", cell("reason"))?;
+                    if let Some((_, fields)) = example.as_mut().filter(|(document, _)| *document == cell("document")) {
+                        fields.extend(decide.split_whitespace().next().map(str::to_owned));
+                    }
+                }
             }
         }
     }
-    if let Some(example) = example {
-        writeln!(out, "\n{HOW_TO_SETTLE}\n  {HEADER}\n  {example},confirmed,,{},held against the report", today())?;
+    if let Some((document, fields)) = example {
+        writeln!(out, "\n{HOW_TO_SETTLE}\n  {HEADER}")?;
+        let day = today();
+        match fields.as_slice() {
+            [] => writeln!(out, "  {document},confirmed,,{day},")?,
+            fields => fields.iter().try_for_each(|field| writeln!(out, "  {document},{field},VALUE,{day},"))?,
+        }
     }
     Ok(())
 }

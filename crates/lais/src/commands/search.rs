@@ -1,14 +1,15 @@
 //! `lais search`: sentences of reports and self-evaluations, with where they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use arrow::array::{Array as _, AsArray as _};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{DataType, Int64Type};
+use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::functions_aggregate::expr_fn::sum;
-use datafusion::prelude::{SessionContext, col, lit};
+use datafusion::prelude::{SessionContext, cast, col, lit};
 use jiff::civil::Date;
 use lais_framework::StatementKind;
 use lais_insight::{Named, open_indexes};
@@ -52,11 +53,16 @@ pub(crate) async fn run(settings: &Settings, args: &SearchArgs) -> anyhow::Resul
     match args.format {
         SearchFormat::Json => json(&Document { snapshot: id, query: &query, answer: &answer })?,
         SearchFormat::Text => {
+            let covered = covered(&session, as_at).await?;
             if !settings.quiet {
-                eprintln!("as at {as_at}, snapshot {id}");
+                eprintln!("as at {as_at}, snapshot {id}, with words of {} authorities", covered.len());
             }
             let mut advice = advice(args, &authorities, &answer);
             if answer.total == 0 {
+                let lacking = authorities.iter().filter(|named| !covered.contains(&named.authority_code));
+                advice.extend(
+                    lacking.map(|named| format!("no report or self-evaluation of {named} is among the sources")),
+                );
                 advice.extend(waiting(&session, &authorities).await?);
             }
             text(&answer, &advice)?;
@@ -104,6 +110,26 @@ fn text(answer: &Answer, advice: &[String]) -> anyhow::Result<()> {
         writeln!(out, "{line}")?;
     }
     out.flush().context("cannot write the output")
+}
+
+/// The authorities of whom there are words at all: of the others nothing can be found, whatever is asked.
+async fn covered(session: &SessionContext, as_at: Date) -> anyhow::Result<BTreeSet<String>> {
+    let mut codes = BTreeSet::new();
+    for (table, sql) in [
+        ("finding", include_str!("../../../../sql/search/authority.sql")),
+        ("self_evaluation", include_str!("../../../../sql/search/authority_shared.sql")),
+    ] {
+        // What was shared is not opened where only the published is asked for.
+        if !session.table_exist(table)? {
+            continue;
+        }
+        let day = ScalarValue::Date32(Some(lais_lake::days_since_epoch(as_at)));
+        let frame = session.sql(sql).await?.with_param_values(ParamValues::from(vec![("as_at", day)]))?;
+        for batch in frame.select(vec![cast(col("authority_code"), DataType::Utf8)])?.collect().await? {
+            codes.extend(batch.column(0).as_string::<i32>().iter().flatten().map(str::to_owned));
+        }
+    }
+    Ok(codes)
 }
 
 /// How many documents could not be found because they are no facts yet: nothing found is not nothing said.
