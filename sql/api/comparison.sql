@@ -1,9 +1,19 @@
 -- One authority's comparisons: each described indicator in its own latest period, or every period of the
--- one indicator that is named.
+-- one indicator that is named. Of an authority that ended, periods after its end in which it has no figure are no
+-- periods of its own, though files go on to list it.
 WITH
 
 own AS (
-    SELECT * FROM comparison WHERE authority_code = $authority_code
+    SELECT comparison.*
+    FROM comparison
+    INNER JOIN authority ON comparison.authority_code = authority.authority_code
+    WHERE
+        comparison.authority_code = $authority_code
+        AND (
+            authority.valid_to IS NULL
+            OR comparison.period_end <= authority.valid_to
+            OR comparison.value IS NOT NULL
+        )
 ),
 
 latest AS (
