@@ -140,6 +140,24 @@ fn a_file_that_is_not_what_its_name_says_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn a_table_that_ends_within_a_row_is_kept_as_far_as_it_goes_with_a_warning() {
+    let albia = albia();
+    let whole = std::fs::read_to_string(albia.path("sources/referrals.csv")).unwrap();
+    let last = whole.trim_end().rfind('\n').unwrap();
+    let cut = |fields: usize| {
+        let row: Vec<&str> = whole[last + 1..].split(',').take(fields).collect();
+        format!("{}\n{}", &whole[..last], row.join(","))
+    };
+    albia.source("referrals.csv", cut(9));
+    albia.build().code(0).says(&["warning: referrals.csv: it ends within row 12", "download it again"]);
+    // A row that is whole but for the end of its line, and a line of text below the table, are no sign of it.
+    for sound in [whole.trim_end().to_owned(), format!("{}\nSource: Albia", whole.trim_end())] {
+        albia.source("referrals.csv", sound);
+        assert!(!albia.build().code(0).err.contains("it ends within row"));
+    }
+}
+
+#[test]
 fn where_nothing_can_be_ingested_the_build_fails_and_the_lake_is_unchanged() {
     let albia = albia();
     albia.build().code(0);

@@ -117,7 +117,7 @@ fn an_authority_is_found_by_code_of_any_vintage_or_by_name() {
     let albia = albia();
     albia.build().code(0);
     for asked in ["X06000014", "x06000004", "9004", "Dunmarsh", "dunmarsh", "Dunm"] {
-        albia.lais(&["compare", asked]).code(0).says(&["Dunmarsh (X06000014)", "as at 2026-01-31"]);
+        albia.lais(&["compare", asked]).code(0).says(&["Dunmarsh (X06000014)", "as at 2026-01-31", "is Southmere"]);
     }
     albia.source("register/authority_alias.csv", "alias,authority_code\nNorth corporation,X06000014\n");
     albia.build().code(0);

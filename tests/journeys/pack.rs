@@ -126,6 +126,11 @@ fn a_figure_of_a_later_file_is_marked_as_later_revised() {
     albia.lais(&["pack", "Aldermoor"]).code(0);
     let page = std::fs::read_to_string(albia.path("packs/X06000001.html")).unwrap();
     assert!(!page.contains("as later revised"));
+    let compared = |day: &str| albia.lais(&["compare", "Aldermoor", "--as-at", day, "--format", "csv"]).code(0);
+    let then = compared("2025-06-30");
+    assert!(then.out.lines().next().unwrap().ends_with(",later_revised"), "{}", then.out);
+    assert!(then.rows().iter().all(|row| row.last().unwrap() == "true"), "{}", then.out);
+    assert!(!compared("2026-01-31").out.contains("later_revised"));
 }
 
 #[test]
@@ -171,7 +176,8 @@ fn a_page_stands_alone_and_each_of_its_figures_leads_to_its_source() {
     for part in [
         "one of England's",
         "so that nobody can be recognised",
-        "no list of them is held",
+        "no list of inspections is held",
+        "no list of visits is held: only those are known whose letters are among the sources",
         "dfe-cin-referrals, release 2025, row 5",
         "<svg",
         "older than a year",

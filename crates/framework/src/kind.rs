@@ -90,7 +90,7 @@ impl Kind {
             Self::Jtai => "Joint targeted area inspection",
             Self::AreaSend => "Area SEND inspection",
             Self::Sif => "Single inspection",
-            Self::SifReinspection => "Single inspection, again",
+            Self::SifReinspection => "Single inspection, re-inspection",
             Self::LscbReview => "Review of the safeguarding children board",
             Self::SlacSafeguarding => "Safeguarding inspection",
             Self::SlacLookedAfter => "Looked after children inspection",

@@ -22,6 +22,7 @@ use crate::pipeline::{Into, Pipeline, Reader, slug};
 use crate::pipelines::Loaded;
 use crate::recognise::{self, Opened};
 use crate::register::Register;
+use crate::table::RawTable;
 use crate::{
     area_list, dictionary, document, figure_file, inspection, neighbour, register_check, report, series, signal,
     workbook,
@@ -173,6 +174,11 @@ pub(crate) fn read(
             said = Said { indicators: figures.indicators, warnings: figures.warnings };
             read_tables(shared, pipeline, opened, &vintage, &mut accounts, &mut parts)?;
         }
+    }
+    if let Opened::Csv(RawTable { ends_within: Some(row), .. }) = opened {
+        said.warnings.push(format!(
+            "it ends within row {row}; if the download was broken off, the rows that followed are missing: download it again"
+        ));
     }
     parts.put_rows("quarantine", &accounts.quarantine)?;
     let notes = Notes {

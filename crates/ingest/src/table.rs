@@ -39,13 +39,15 @@ pub(crate) struct RawTable {
     pub(crate) source_rows: Vec<u32>,
     /// Rows with another number of fields than the header.
     pub(crate) bad_rows: Vec<BadRow>,
+    /// The last row, where the file ends within it: what was to follow may be missing.
+    pub(crate) ends_within: Option<u32>,
 }
 
 impl RawTable {
     /// An empty table of these columns.
     pub(crate) fn new(header: Vec<String>) -> Self {
         let columns = vec![Vec::new(); header.len()];
-        Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new() }
+        Self { header, columns, source_rows: Vec::new(), bad_rows: Vec::new(), ends_within: None }
     }
 
     /// Whether the first row may not be the header: it has a gap, or rows of another length follow.
@@ -116,7 +118,8 @@ pub(crate) fn csv_header(input: &Input, text: &str) -> Result<Vec<String>, Refus
 pub(crate) fn read_csv(input: &Input) -> Result<RawTable, Refused> {
     let text = input::decode(input)?;
     refuse_rows_without_end(input, &text)?;
-    let table = read_records(input, &text)?;
+    let mut table = read_records(input, &text)?;
+    table.ends_within = last_row_cut(&text, &table);
     let is_statistical = ONE_LINE_A_ROW.iter().all(|name| table.column(name).is_some());
     let is_broken = |cell: &String| cell.contains(['\n', '\r']);
     let broken =
@@ -128,6 +131,15 @@ pub(crate) fn read_csv(input: &Input) -> Result<RawTable, Refused> {
     let header = table.header.clone();
     drop(table);
     Ok(read_lines(&text, header))
+}
+
+/// The last row, where it has some of the fields of a row and no end of its line.
+fn last_row_cut(text: &str, table: &RawTable) -> Option<u32> {
+    let last = table.bad_rows.last().filter(|_| !text.ends_with(['\n', '\r']))?;
+    let is_last = table.source_rows.last().is_none_or(|row| *row < last.source_row);
+    let fields = last.fields.len();
+    // A line of text below a table is one field, or two.
+    (is_last && fields > 2 && fields < table.header.len()).then_some(last.source_row)
 }
 
 /// Refuses a file with a row of more fields than any table has, before memory is asked for each of them.

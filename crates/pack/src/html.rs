@@ -18,6 +18,11 @@ impl Page<'_> {
         words::day(*day)
     }
 
+    /// Whether a title ends with its unit.
+    fn says_unit(title: &str, unit: &str) -> bool {
+        words::says_unit(title, unit)
+    }
+
     /// Whether the pack stands for a day before this one.
     fn is_before(&self, day: &Date) -> bool {
         self.pack.as_at < *day

@@ -84,6 +84,11 @@ pub(crate) fn unit(unit: &str) -> &str {
     }
 }
 
+/// Whether a title ends with its unit, which is not said again then.
+pub(crate) fn says_unit(title: &str, unit: &str) -> bool {
+    title.to_lowercase().ends_with(unit)
+}
+
 /// The most ranges of rows that are told one by one.
 const MOST_RANGES: usize = 12;
 

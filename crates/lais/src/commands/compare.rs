@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use arrow::array::AsArray as _;
 use arrow::datatypes::DataType;
-use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::common::{JoinType, ParamValues, ScalarValue};
 use datafusion::functions::expr_fn::{coalesce, round};
-use datafusion::prelude::{Expr, cast, col, lit};
+use datafusion::prelude::{DataFrame, Expr, SessionContext, cast, col, lit};
 
 use super::{breaks, one_authority};
 use crate::args::{Comparator, CompareArgs, Format};
@@ -27,12 +28,20 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
         .await?
         .with_param_values(ParamValues::from(parameters))?;
     let day = ScalarValue::Date32(Some(lais_lake::days_since_epoch(as_at)));
-    let revised = frame.clone().filter(col("vintage_published_on").gt(lit(day)))?.count().await?;
-    let frame = frame.select(columns(args.table.format, args.with))?;
+    let revised = frame.clone().filter(col("vintage_published_on").gt(lit(day.clone())))?.count().await?;
+    let region = region(&session, &frame).await?;
+    let mut columns = columns(args.table.format, args.with);
+    if revised > 0 {
+        columns.push(col("vintage_published_on").gt(lit(day)).alias("later_revised"));
+    }
+    let frame = frame.select(columns)?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await?;
     if !settings.quiet {
         eprintln!("{named}, as at {as_at}, snapshot {}", snapshot.manifest().id);
+        if let Some(region) = region.filter(|_| args.with.is_none_or(|only| only == Comparator::Region)) {
+            eprintln!("its region here is {region}");
+        }
         for line in breaks(&session, &named, as_at).await? {
             eprintln!("{line}");
         }
@@ -41,11 +50,23 @@ pub(crate) async fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Resu
             eprintln!("{}", nothing_to_compare(held.count().await?));
         }
         if revised > 0 {
-            eprintln!("{revised} of these figures stand as later revised: the file that was public then is not held");
+            eprintln!(
+                "{revised} of these figures stand as later revised (later_revised): the file that was public then is not held"
+            );
         }
     }
     output::print(&schema, &batches, args.table.format.into())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The region that figures are compared with, by name: for a London borough Inner or Outer London.
+async fn region(session: &SessionContext, frame: &DataFrame) -> anyhow::Result<Option<String>> {
+    let regions = session.table("region").await?.select(vec![col("region_code").alias("code"), col("region_name")])?;
+    let compared = frame.clone().select(vec![col("region_code")])?.distinct()?;
+    let named = compared.join(regions, JoinType::Inner, &["region_code"], &["code"], None)?;
+    let rows = named.select(vec![cast(col("region_name"), DataType::Utf8)])?.collect().await?;
+    let names: Vec<&str> = rows.iter().flat_map(|batch| batch.column(0).as_string::<i32>().iter().flatten()).collect();
+    Ok((!names.is_empty()).then(|| names.join(" and ")))
 }
 
 /// Why there is nothing to compare of an authority of which so many figures are held.
