@@ -184,6 +184,16 @@ fn an_area_inspection_has_its_outcome_and_no_grade() {
 }
 
 #[test]
+fn a_grade_that_was_called_otherwise_is_remarked_as_it_is_printed() {
+    let Some(lake) = lake() else { return };
+    let found = lake.rows(
+        "SELECT inspection.authority_code, overall, remarks FROM inspection_source INNER JOIN inspection USING (event_id)
+         WHERE remarks IS NOT NULL ORDER BY 1",
+    );
+    assert_eq!(found, [["E10000016", "requires-improvement", "overall printed as adequate"]]);
+}
+
+#[test]
 fn the_review_list_says_what_was_read_what_is_in_doubt_and_what_to_do() {
     let Some(lake) = lake() else { return };
     let said = lake.lais(&["status", "--review", "--format", "csv"]).code(0);

@@ -178,7 +178,9 @@ pub(crate) fn read(pdf: &Pdf, register: &Register, vintage: &Period, accounts: &
         (Ok(authority), Some(kind)) if questions.is_empty() => {
             accounts.keep(1);
             keep(&mut read, report, kind, authority, accounts);
-            let remarks = pdf.settled.clone().and_then(Result::ok);
+            let said = [printed_otherwise(report), pdf.settled.clone().and_then(Result::ok)];
+            let said: Vec<String> = said.into_iter().flatten().collect();
+            let remarks = (!said.is_empty()).then(|| said.join("; "));
             read.told.inspections.iter_mut().for_each(|record| record.remarks.clone_from(&remarks));
         }
         _ => {
@@ -283,6 +285,15 @@ fn keep(read: &mut Read, report: &Report, kind: Kind, authority: &Authority, acc
     read.told.inspections.extend(board_review(report, kind, &record));
     read.findings = report.statements.iter().map(|statement| finding(statement, &record)).collect();
     read.told.inspections.push(record);
+}
+
+/// The grades that the report calls otherwise: until 2013 requires improvement was called adequate.
+fn printed_otherwise(report: &Report) -> Option<String> {
+    let is_adequate =
+        |words: &str| words.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|word| word == "adequate");
+    let called = report.judgements.iter().filter(|said| said.places.iter().any(|place| is_adequate(&place.words)));
+    let called: Vec<&str> = called.map(|said| said.aspect.id()).collect();
+    (!called.is_empty()).then(|| format!("{} printed as adequate", called.join(", ")))
 }
 
 /// The grade of an aspect, or why there is none.
