@@ -219,5 +219,5 @@ fn whose_a_report_in_anothers_folder_is_has_to_be_decided() {
     assert_eq!(doubts(&sandbox), ["folder-contradicts"]);
     sandbox.source("decisions.csv", format!("{HEADER}{document},authority_code,E08000004,2026-01-02,\n"));
     sandbox.build().code(0);
-    assert_eq!(sandbox.rows("SELECT authority_code, overall FROM inspection"), [["E08000004", "requires-improvement"]]);
+    assert_eq!(sandbox.rows("SELECT authority_code, overall FROM inspection"), [["E08000004", "good"]]);
 }

@@ -77,6 +77,7 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
     let dates = figure("started_on", format!("{kind}: first day"), days);
     // Kinds that give one grade alone: four reasons beside it say less than none.
     let gives_several = matches!(named, Some(Kind::Standard | Kind::Short | Kind::Sif | Kind::SifReinspection) | None);
+    let is_ilacs = matches!(named, Some(Kind::Standard | Kind::Short));
     let grades = JUDGEMENTS.iter().filter_map(|(column, judgement)| {
         let missing = table.text(row, &format!("{column}_missing"));
         if missing == Some("not-in-this-framework") && !gives_several {
@@ -87,6 +88,10 @@ fn judgement(evidence: &Evidence, row: usize, figures: &mut Figures) -> Judgemen
                 let text = words::plain(grade);
                 let number = figure(column, format!("{kind}: {}", judgement.to_lowercase()), text.clone());
                 Shown { text, figure: Some(number), ..Shown::default() }
+            }
+            // Ofsted, notes to the inspection outcomes workbook as at 31 March 2025.
+            None if *column == "care_leavers" && is_ilacs && missing == Some("not-in-this-framework") => {
+                Shown::reason("judged together with children in care")
             }
             None => Shown::reason(words::missing_grade(missing?)),
         };
