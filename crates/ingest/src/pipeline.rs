@@ -295,7 +295,8 @@ mod tests {
 
     #[test]
     fn every_declaration_that_fuzzing_kept_is_a_pipeline_or_a_message() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus/pipeline");
+        let folder = std::path::PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
+            .join("../../tests/fuzz/corpus/pipeline");
         let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path()).unwrap();
         let parsed: Vec<bool> = std::fs::read_dir(folder)
             .unwrap()

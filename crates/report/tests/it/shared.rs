@@ -12,7 +12,7 @@ use lais_report::{
 
 /// The shared folder, or none with a message.
 fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::path::PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/data");
     let found = folder.join("ofsted-reports/report_facts.csv").exists();
     if !found {
         println!("skipped: the shared reports are not there");

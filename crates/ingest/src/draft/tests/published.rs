@@ -9,7 +9,7 @@ use super::*;
 
 /// The published files of the family beside the repository, or none with a message.
 fn files() -> Vec<PathBuf> {
-    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let data = std::path::PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/data");
     if !data.exists() {
         eprintln!("skipped: ../shared/data is not beside this clone");
         return Vec::new();
