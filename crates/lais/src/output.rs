@@ -90,26 +90,52 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
 }
 
-/// A table for a person; in a width, cells that are longer go on in a line below.
-fn table(schema: &SchemaRef, batches: &[RecordBatch], width: Option<u16>) -> anyhow::Result<Table> {
+/// The least letters of a column in which words can be read.
+const LEAST_COLUMN: usize = 12;
+
+/// A table for a person; in a width, cells that are longer go on in a line below, and where columns would be too
+/// narrow for that, each row is a block of lines.
+fn table(schema: &SchemaRef, batches: &[RecordBatch], width: Option<u16>) -> anyhow::Result<String> {
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let rows = texts(batches)?;
     let mut table = Table::new();
-    table.load_preset("||--+-++|    ++++++");
-    if let Some(width) = width {
-        // Narrower than a letter a column, nothing could be shown.
-        let least = u16::try_from(4 * schema.fields().len() + 1).unwrap_or(u16::MAX);
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(least));
+    table.load_preset("||--+-++|    ++++++").set_header(&names).add_rows(&rows);
+    let Some(width) = width.map(usize::from) else { return Ok(table.to_string()) };
+    let natural = table.lines().next().map_or(0, |line| line.chars().count());
+    if natural <= width || rows.is_empty() {
+        return Ok(table.to_string());
     }
-    table.set_header(schema.fields().iter().map(|field| field.name()));
+    if width < LEAST_COLUMN * names.len() {
+        return Ok(blocks(&names, &rows));
+    }
+    // Narrower than a letter a column, nothing could be shown.
+    let width = u16::try_from(width.max(4 * names.len() + 1)).unwrap_or(u16::MAX);
+    Ok(table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).to_string())
+}
+
+/// The cells of all rows as text.
+fn texts(batches: &[RecordBatch]) -> anyhow::Result<Vec<Vec<String>>> {
     let options = FormatOptions::default().with_null("");
+    let mut rows = Vec::new();
     for batch in batches {
         let cells = batch.columns().iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
         let cells = cells.collect::<Result<Vec<_>, _>>()?;
         for row in 0..batch.num_rows() {
-            let texts = cells.iter().map(|column| column.value(row).try_to_string()).collect::<Result<Vec<_>, _>>()?;
-            table.add_row(texts);
+            rows.push(cells.iter().map(|column| column.value(row).try_to_string()).collect::<Result<_, _>>()?);
         }
     }
-    Ok(table)
+    Ok(rows)
+}
+
+/// A line a filled cell, a blank line between rows.
+fn blocks(names: &[&str], rows: &[Vec<String>]) -> String {
+    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    let block = |row: &Vec<String>| -> String {
+        let filled = names.iter().zip(row).filter(|(_, text)| !text.is_empty());
+        filled.map(|(name, text)| format!("{name:<longest$}  {text}\n")).collect()
+    };
+    let blocks: Vec<String> = rows.iter().map(block).collect();
+    blocks.join("\n")
 }
 
 /// A file that is written whole: whoever reads it meanwhile finds the old one or none.
@@ -220,7 +246,7 @@ mod tests {
     }
 
     fn shown(width: Option<u16>) -> String {
-        table(&files().schema(), &[files()], width).unwrap().to_string()
+        table(&files().schema(), &[files()], width).unwrap()
     }
 
     #[test]
@@ -237,15 +263,24 @@ mod tests {
             letters.sort_unstable();
             letters
         };
-        for width in [10, 40, 60, 80, 100, 400] {
+        for width in [40, 60, 80, 100, 400] {
             let shown_so = shown(Some(width));
-            assert!(shown_so.lines().all(|line| line.chars().count() <= usize::from(width.max(13))), "{shown_so}");
+            assert!(shown_so.lines().all(|line| line.chars().count() <= usize::from(width)), "{shown_so}");
             assert_eq!(letters(&shown_so), letters(&shown(None)), "{shown_so}");
         }
     }
 
     #[test]
+    fn where_columns_would_be_too_narrow_each_row_is_a_block_without_its_empty_cells() {
+        let block = "file_name  ofsted-reports/80418_norfolk/children's services inspection - 20 october 2015.pdf\n\
+                     rows_read  2132\nwhy        a row in which nothing is printed\n";
+        assert_eq!(shown(Some(30)), format!("{block}\nfile_name  a.csv\n"));
+    }
+
+    #[test]
     fn a_table_without_rows_still_names_its_columns() {
-        assert!(table(&files().schema(), &[], Some(80)).unwrap().to_string().contains("rows_read"));
+        for width in [10, 80] {
+            assert!(table(&files().schema(), &[], Some(width)).unwrap().contains("rows_read"), "{width}");
+        }
     }
 }
