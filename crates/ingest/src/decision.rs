@@ -32,7 +32,8 @@ impl Document {
         Self { file: first(file_sha256, FILE_DIGITS), reading: first(reading_sha256, READING_DIGITS) }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// The document that a cell names, if it names one.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
         let (file, reading) = text.split_once('-')?;
         let are_digits = |digits: &str, length| digits.len() == length && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -98,11 +99,6 @@ pub(crate) struct Decision {
     pub(crate) decided_on: Option<Date>,
     pub(crate) file: String,
     pub(crate) row: u32,
-}
-
-/// The document that a cell names, if it names one.
-pub(crate) fn document(cell: &str) -> Option<Document> {
-    Document::parse(cell)
 }
 
 /// A day as a decision gives it: the cell holds that and nothing else.

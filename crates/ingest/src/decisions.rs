@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::accounts::Accounts;
-use crate::decision::{self, Decided, Decision};
+use crate::decision::{self, Decided, Decision, Document};
 use crate::input::{self, Content, Found};
 use crate::line::Line;
 use crate::period::Period;
@@ -84,7 +84,7 @@ fn in_table<'t>(
     file: &'t str,
 ) -> impl Iterator<Item = Decision> + 't {
     let unreadable = move |cell: &str, row| {
-        let document = decision::document(cell)?;
+        let document = Document::parse(cell)?;
         let (field, file) = (format!("row {row}"), file.to_owned());
         Some(Decision { document, field, what: Decided::Unreadable, decided_on: None, file, row })
     };

@@ -113,8 +113,8 @@ pub(crate) fn read(
     pipeline: &Pipeline,
     suffix: &str,
 ) -> Result<Step, Fault> {
-    let settled = match opened {
-        Opened::Pdf(pdf) => Some(Opened::Pdf(pdf.settled(&shared.decisions.on(&input.sha256), shared.register))),
+    let settled = match (opened, shared.decisions.on(&input.sha256).as_slice()) {
+        (Opened::Pdf(pdf), decisions @ [_, ..]) => Some(Opened::Pdf(pdf.settled(decisions, shared.register))),
         _ => None,
     };
     let opened = settled.as_ref().unwrap_or(opened);

@@ -97,11 +97,8 @@ impl Pdf {
         Document::new(&self.sha256, &sha256_hex(format!("{whose}\n{}", facts(&self.report)).as_bytes()))
     }
 
-    /// The same with what a person decided of it.
+    /// The same with what a person decided of it, in one decision or more.
     pub(crate) fn settled(&self, decisions: &[&Decision], register: &Register) -> Self {
-        if decisions.is_empty() {
-            return self.clone();
-        }
         let document = self.document(register);
         let of_this_reading: Vec<&Decision> =
             decisions.iter().copied().filter(|decision| decision.document == document).collect();

@@ -101,30 +101,32 @@ fn meant(known: &[Known], wanted: &str) -> Vec<Named> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let living = all(known, |one| one.lives && one.known_as == wanted);
-    let exact = all(known, |one| one.known_as == wanted);
-    let beginning = all(known, |one| one.lives && one.is_name && wanted.len() > 2 && one.known_as.starts_with(wanted));
-    let found = [living, exact, beginning].into_iter().find(|found| !found.is_empty());
-    found.unwrap_or_else(|| titled(known, wanted))
+    let beginning =
+        || all(known, |one| one.lives && one.is_name && wanted.len() > 2 && one.known_as.starts_with(wanted));
+    let found = called(known, wanted);
+    let found = if found.is_empty() { beginning() } else { found };
+    if found.is_empty() { titled(known, wanted) } else { found }
 }
 
-/// The authorities of whose name a title is, such as a council's full one: those that exist today before others.
+/// The authorities that are called exactly so: those that exist today before others.
+fn called(known: &[Known], name: &str) -> Vec<Named> {
+    let living = all(known, |one| one.lives && one.known_as == name);
+    if living.is_empty() { all(known, |one| one.known_as == name) } else { living }
+}
+
+/// The authorities of whose name a title is, such as a council's full one.
 fn titled(known: &[Known], title: &str) -> Vec<Named> {
     let mut name = title;
     while let Some(shorter) = shorter_name(name) {
         name = shorter;
-        let called = |name: &str| known.iter().filter(|one| one.known_as == name).collect::<Vec<_>>();
-        let found = called(name);
+        let found = called(known, name);
         if found.is_empty() {
             continue;
         }
         // Beside a city lies or lay a shire of its name: "Nottingham County Council" is neither for certain.
         let may_be_shire = title.split(' ').any(|word| word == "county");
-        if may_be_shire && !called(&format!("{name}shire")).is_empty() {
-            return Vec::new();
-        }
-        let living = all(known, |one| one.lives && one.known_as == name);
-        return if living.is_empty() { all(known, |one| one.known_as == name) } else { living };
+        let is_neither = may_be_shire && !called(known, &format!("{name}shire")).is_empty();
+        return if is_neither { Vec::new() } else { found };
     }
     Vec::new()
 }

@@ -3,13 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use arrow::array::AsArray as _;
 use arrow::datatypes::DataType;
 use datafusion::common::{JoinType, ParamValues, ScalarValue};
 use datafusion::functions::expr_fn::{coalesce, round};
 use datafusion::prelude::{DataFrame, Expr, SessionContext, cast, col, lit};
 
-use super::{breaks, one_authority};
+use super::{breaks, first_column, one_authority};
 use crate::args::{Comparator, CompareArgs, Format};
 use crate::output;
 use crate::settings::{Opened, Settings};
@@ -64,8 +63,7 @@ async fn region(session: &SessionContext, frame: &DataFrame) -> anyhow::Result<O
     let regions = session.table("region").await?.select(vec![col("region_code").alias("code"), col("region_name")])?;
     let compared = frame.clone().select(vec![col("region_code")])?.distinct()?;
     let named = compared.join(regions, JoinType::Inner, &["region_code"], &["code"], None)?;
-    let rows = named.select(vec![cast(col("region_name"), DataType::Utf8)])?.collect().await?;
-    let names: Vec<&str> = rows.iter().flat_map(|batch| batch.column(0).as_string::<i32>().iter().flatten()).collect();
+    let names = first_column(named.select(vec![col("region_name")])?).await?;
     Ok((!names.is_empty()).then(|| names.join(" and ")))
 }
 

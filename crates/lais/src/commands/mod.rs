@@ -19,7 +19,7 @@ use anyhow::anyhow;
 use arrow::array::{AsArray as _, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::prelude::{SessionContext, cast, col, lit};
+use datafusion::prelude::{DataFrame, Expr, SessionContext, cast, col, lit};
 use jiff::civil::Date;
 use lais_insight::{Named, NotOne};
 
@@ -28,6 +28,14 @@ pub(crate) async fn select(session: &SessionContext, sql: &str) -> anyhow::Resul
     let frame = session.sql(sql).await?;
     let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
     Ok((schema, frame.collect().await?))
+}
+
+/// The first column of an answer as text, without what is missing.
+pub(crate) async fn first_column(frame: DataFrame) -> anyhow::Result<Vec<String>> {
+    let first = frame.schema().columns().into_iter().take(1).map(|column| cast(Expr::Column(column), DataType::Utf8));
+    let rows = frame.clone().select(first.collect::<Vec<_>>())?.collect().await?;
+    let texts = rows.iter().flat_map(|batch| batch.column(0).as_string::<i32>().iter().flatten());
+    Ok(texts.map(str::to_owned).collect())
 }
 
 /// The one authority that a code of any vintage, a name or another spelling means.

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use arrow::array::{Array as _, AsArray as _};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::Int64Type;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::functions_aggregate::expr_fn::sum;
-use datafusion::prelude::{SessionContext, cast, col, lit};
+use datafusion::prelude::{SessionContext, col, lit};
 use jiff::civil::Date;
 use lais_framework::StatementKind;
 use lais_insight::{Named, open_indexes};
@@ -17,7 +17,7 @@ use lais_lake::{Class, Engine};
 use lais_search::{Answer, Index, Marks, Query, Titles, render_text, search};
 use serde::Serialize;
 
-use super::one_authority;
+use super::{first_column, one_authority};
 use crate::args::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 use crate::output;
 use crate::progress::Progress;
@@ -125,9 +125,7 @@ async fn covered(session: &SessionContext, as_at: Date) -> anyhow::Result<BTreeS
         }
         let day = ScalarValue::Date32(Some(lais_lake::days_since_epoch(as_at)));
         let frame = session.sql(sql).await?.with_param_values(ParamValues::from(vec![("as_at", day)]))?;
-        for batch in frame.select(vec![cast(col("authority_code"), DataType::Utf8)])?.collect().await? {
-            codes.extend(batch.column(0).as_string::<i32>().iter().flatten().map(str::to_owned));
-        }
+        codes.extend(first_column(frame).await?);
     }
     Ok(codes)
 }
