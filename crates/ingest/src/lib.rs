@@ -53,6 +53,7 @@ mod register;
 mod register_check;
 mod report;
 mod report_record;
+mod report_review;
 mod rows;
 mod scope;
 mod series;

@@ -5,7 +5,7 @@
 use jiff::civil::{Date, date};
 use lais_framework::{Grade, Judgement, Kind, MissingGrade};
 use lais_lake::sha256_hex;
-use lais_report::{Aspect, Doubt, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
+use lais_report::{Aspect, Hint, PdfText, Recognition, Report, Statement, TextLayer, lexicon_version};
 
 use crate::accounts::Accounts;
 use crate::decision::{Decision, Document};
@@ -16,13 +16,14 @@ use crate::period::Period;
 use crate::pipeline::slug;
 use crate::register::{Authority, Register};
 use crate::report_record::{FindingRecord, ReviewRecord};
-use crate::settle::{asked_for, settle};
+use crate::report_review::{Question, about_authority, facts, questions, reviews};
+use crate::settle::settle;
 
 /// The preference of reports: after official statistics, before scraped tables.
 const PRECEDENCE: i64 = 21;
 
 /// The day for a name that two councils bore, where the report prints no day at all.
-const ANY_DAY: Date = date(2018, 1, 1);
+pub(crate) const ANY_DAY: Date = date(2018, 1, 1);
 
 /// A PDF that was read.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct Pdf {
     sha256: String,
     /// What a person decided of it, in words, or why that cannot be; nothing where nobody decided anything.
     settled: Option<Result<String, String>>,
+    /// Whether whose it is was among that.
+    whose_is_decided: bool,
 }
 
 /// What a report became.
@@ -42,29 +45,6 @@ pub(crate) struct Read {
     pub(crate) told: Told,
     pub(crate) findings: Vec<FindingRecord>,
     pub(crate) reviews: Vec<ReviewRecord>,
-}
-
-/// One reason for a person to look, as the review list has it.
-struct Question {
-    field: &'static str,
-    reason: String,
-    advice: String,
-    /// The fields of which one has to be decided; none where having looked is an answer.
-    decide: Vec<&'static str>,
-}
-
-impl Question {
-    /// From a sentence of a reason, a colon, and what to do about it.
-    fn of(doubt: &Doubt) -> Self {
-        let sentence = doubt.to_string();
-        let (reason, advice) = sentence.rsplit_once(": ").unwrap_or((&sentence, "look at the report"));
-        Self { field: doubt.id(), reason: reason.to_owned(), advice: advice.to_owned(), decide: asked_for(doubt) }
-    }
-
-    /// Whose a report is has to be decided.
-    fn of_authority(field: &'static str, reason: String, advice: &str) -> Self {
-        Self { field, reason, advice: advice.to_owned(), decide: vec!["authority_code"] }
-    }
 }
 
 /// Reads a PDF as a report.
@@ -82,6 +62,7 @@ pub(crate) fn open(input: &Input) -> Result<Pdf, Refused> {
         beginning: lines.unwrap_or_default().join("\n"),
         sha256: input.sha256.clone(),
         settled: None,
+        whose_is_decided: false,
     })
 }
 
@@ -110,7 +91,8 @@ impl Pdf {
             Ok((report, said)) => (Box::new(report), Ok(said)),
             Err(reason) => (self.report.clone(), Err(reason)),
         };
-        Self { report, settled: Some(settled), ..self.clone() }
+        let whose_is_decided = of_this_reading.iter().any(|decision| decision.field == "authority_code");
+        Self { report, settled: Some(settled), whose_is_decided, ..self.clone() }
     }
 }
 
@@ -131,7 +113,7 @@ pub(crate) fn vintage(report: &Report, register: &Register, input: &Input) -> Re
 }
 
 /// The days that a report gives: of its end, of its beginning, of its publication.
-fn days(report: &Report) -> impl Iterator<Item = Date> {
+pub(crate) fn days(report: &Report) -> impl Iterator<Item = Date> {
     let fieldwork = [&report.ended_on, &report.started_on].map(|day| day.as_ref().map(|printed| printed.value));
     fieldwork.into_iter().chain([report.published.as_ref().map(|published| published.date)]).flatten()
 }
@@ -158,15 +140,10 @@ pub(crate) fn read(pdf: &Pdf, register: &Register, vintage: &Period, accounts: &
     let authority = authority(report, register);
     let questions = match &pdf.settled {
         // What a folder's name says against it is no doubt of the reader's, and is answered by that one field.
-        Some(Ok(said)) if said.contains("authority_code ") => Vec::new(),
+        Some(Ok(_)) if pdf.whose_is_decided => Vec::new(),
         Some(Ok(_)) => about_authority(&authority, report, register, &accounts.file_name).into_iter().collect(),
         Some(Err(reason)) => {
-            let refused = Question {
-                field: "decision-refused",
-                reason: format!("what was decided of it cannot be: {reason}"),
-                advice: "correct the decision".to_owned(),
-                decide: Vec::new(),
-            };
+            let refused = Question::of_refusal(reason);
             std::iter::once(refused).chain(questions(report, &authority, register, &accounts.file_name)).collect()
         }
         None => questions(report, &authority, register, &accounts.file_name),
@@ -190,65 +167,6 @@ pub(crate) fn read(pdf: &Pdf, register: &Register, vintage: &Period, accounts: &
         }
     }
     read
-}
-
-/// Everything that a person must look at before the report is believed.
-fn questions(
-    report: &Report,
-    authority: &Result<&Authority, String>,
-    register: &Register,
-    file_name: &str,
-) -> Vec<Question> {
-    let doubts = report.confidence.doubts().iter();
-    let mut questions: Vec<Question> = doubts.map(Question::of).collect();
-    // A title without a name is a doubt of the reader already.
-    if report.authority.is_some() || questions.is_empty() {
-        questions.extend(about_authority(authority, report, register, file_name));
-    }
-    questions
-}
-
-/// A doubt about whose a report is: its name is nobody's, or its folder is another's.
-fn about_authority(
-    authority: &Result<&Authority, String>,
-    report: &Report,
-    register: &Register,
-    file_name: &str,
-) -> Option<Question> {
-    match authority {
-        Ok(authority) => contradicted_by_folder(authority, report, register, file_name),
-        Err(reason) => Some(Question::of_authority(
-            "unknown-authority",
-            reason.clone(),
-            "say whose it is; a spelling that returns belongs into the register's aliases",
-        )),
-    }
-}
-
-/// A doubt where the folder a report lies in is named after another authority.
-///
-/// Ofsted's files lie in folders such as `80418_norfolk`; a report that was put into the wrong one, or whose title
-/// was misread, would be somebody else's.
-fn contradicted_by_folder(
-    authority: &Authority,
-    report: &Report,
-    register: &Register,
-    file_name: &str,
-) -> Option<Question> {
-    let folder = file_name.rsplit('/').nth(1)?;
-    let digits = folder.find(|c: char| !c.is_ascii_digit()).unwrap_or(folder.len());
-    let (number, name) = folder.split_at(digits);
-    let own_number = register.ofsted_urn(&authority.authority_code);
-    // Ofsted's numbers have five digits or more; a year is none.
-    let is_others_number = number.len() > 4 && own_number.is_some_and(|own| own != number);
-    let named = register.by_title(name.trim_start_matches(['_', '-', ' ']), days(report).next().unwrap_or(ANY_DAY));
-    let is_others_name =
-        !named.is_empty() && !named.iter().any(|other| other.authority_code == authority.authority_code);
-    (is_others_number || is_others_name).then(|| {
-        let reason = "and the folder it lies in is called after another authority";
-        let reason = format!("the title names {}, {reason}", authority.name);
-        Question::of_authority("folder-contradicts", reason, "check whose report it is")
-    })
 }
 
 fn keep(read: &mut Read, report: &Report, kind: Kind, authority: &Authority, accounts: &Accounts) {
@@ -354,73 +272,4 @@ fn finding(statement: &Statement, record: &InspectionRecord) -> FindingRecord {
         lexicon: lexicon_version(),
         matched_terms: statement.mapping.shown(),
     }
-}
-
-/// What a person must look at: first what was read, then each question.
-fn reviews(
-    report: &Report,
-    authority_code: Option<String>,
-    vintage: &Period,
-    questions: &[Question],
-    (document, accounts): (&str, &Accounts),
-) -> Vec<ReviewRecord> {
-    let read = ReviewRecord {
-        source_id: accounts.source_id.clone(),
-        release: accounts.release.clone(),
-        file_name: accounts.file_name.clone(),
-        ordinal: 0,
-        authority_code,
-        kind: report.kind().map(Kind::id),
-        started_on: report.started_on.as_ref().map(|day| day.value),
-        published_on: report.published.as_ref().map(|published| published.date),
-        received_on: vintage.published_on,
-        field: "what-was-read",
-        value: Some(format!("{}; {} statements", facts(report), report.statements.len())),
-        page: None,
-        reason: "what the program read; it is in no table of facts".to_owned(),
-        advice: "hold it against the report".to_owned(),
-        document: Some(document.to_owned()),
-        decide: None,
-    };
-    let ask = |(i, question): (usize, &Question)| ReviewRecord {
-        ordinal: i + 1,
-        field: question.field,
-        value: None,
-        reason: question.reason.clone(),
-        advice: question.advice.clone(),
-        decide: (!question.decide.is_empty()).then(|| question.decide.join(" ")),
-        ..read.clone()
-    };
-    let asked: Vec<ReviewRecord> = questions.iter().enumerate().map(ask).collect();
-    std::iter::once(read).chain(asked).collect()
-}
-
-/// The facts that were read of a report, in one line: what whoever decides on it has seen.
-fn facts(report: &Report) -> String {
-    let mut parts = Vec::new();
-    parts.extend(report.authority.as_ref().map(|printed| format!("title {:?}", printed.value)));
-    parts.extend(report.kind().map(|kind| format!("kind {}", kind.id())));
-    parts.extend(report.started_on.as_ref().map(|day| format!("from {}", day.value)));
-    parts.extend(report.ended_on.as_ref().map(|day| format!("to {}", day.value)));
-    parts.extend(report.published.as_ref().map(|published| format!("published {}", published.date)));
-    parts.extend(report.judgements.iter().filter_map(|said| {
-        let given = match (said.grade, said.missing) {
-            (Some(grade), _) => grade.id(),
-            // That a kind of report gives no grade at all is said by its kind.
-            (None, Some(_)) if report.kind().is_some_and(|kind| !kind.is_graded()) => return None,
-            (None, Some(missing)) => missing.id(),
-            (None, None) => "not found",
-        };
-        Some(format!("{} {given}", said.aspect.id()))
-    }));
-    parts.extend(report.area_send_outcome.as_ref().map(|outcome| format!("outcome {}", outcome.value.id())));
-    parts.extend(report.focus.as_ref().map(|focus| match focus.topics.as_slice() {
-        [] => "no topic".to_owned(),
-        topics => format!("topics {}", topics.join(" ")),
-    }));
-    parts.extend(report.priority_action.map(|there_is| match there_is {
-        true => "areas for priority action".to_owned(),
-        false => "no area for priority action".to_owned(),
-    }));
-    parts.join("; ")
 }
