@@ -5,7 +5,12 @@
 //! leave out, with its reason, before it gets here.
 
 mod band;
+mod distribution;
+mod interval;
 mod quantile;
+mod refusal;
 
 pub use band::{Band, Polarity, lait_band};
-pub use quantile::{Refusal, quantile7};
+pub use interval::{Interval, Level};
+pub use quantile::quantile7;
+pub use refusal::Refusal;

@@ -1,18 +1,6 @@
 //! Sample quantiles.
 
-/// Why a statistic cannot be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No observed value was given.
-    #[error("no observed value")]
-    Empty,
-    /// A probability outside 0 to 1, or not a number.
-    #[error("a probability lies between 0 and 1")]
-    NotAProbability,
-    /// A value that is not a finite number.
-    #[error("a value is not a finite number")]
-    NotFinite,
-}
+use crate::Refusal;
 
 /// The sample quantile of type 7: linear interpolation of the order statistics, `h = (n - 1) p`.
 ///
