@@ -5,12 +5,27 @@
 //! leave out, with its reason, before it gets here.
 
 mod band;
+mod datum;
 mod distribution;
 mod interval;
+mod mean;
+mod proportion;
 mod quantile;
+mod rate;
 mod refusal;
+mod standardised;
 
 pub use band::{Band, Polarity, lait_band};
+pub use datum::{BoundedInterval, Datum, bounded};
 pub use interval::{Interval, Level};
+pub use mean::{Mean, mean, mean_of_summary};
+pub use proportion::{Difference, clopper_pearson, newcombe_difference, wilson};
 pub use quantile::quantile7;
+pub use rate::{
+    BYAR_FROM, CountMethod, Rate, RateRatio, byar, poisson_count, poisson_exact, rate, rate_ratio, rate_ratio_p,
+};
 pub use refusal::Refusal;
+pub use standardised::{
+    DSR_FROM, StandardisedRate, StandardisedRatio, Stratum, directly_standardised, expected_events,
+    indirectly_standardised,
+};

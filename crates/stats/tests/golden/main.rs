@@ -1,5 +1,4 @@
 //! The golden values: every file of the folder, every case of it, within the tolerance that its README states.
 
-#![expect(unreachable_pub, missing_docs, reason = "a test binary")]
-
 mod harness;
+mod intervals;
