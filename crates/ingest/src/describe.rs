@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lais_stats::Polarity;
+use lais_stats::{Measure, Polarity};
 use serde::Deserialize;
 
 use crate::format::Format;
@@ -13,6 +13,9 @@ use crate::format::Format;
 pub struct CountRef {
     /// The column.
     pub column: String,
+    /// Further columns of the same row, whose counts are added: where one is missing, so is the sum.
+    #[serde(default)]
+    pub plus: Vec<String>,
     /// Filter values of the other row, where it is another.
     #[serde(default, rename = "where")]
     pub filters: BTreeMap<String, String>,
@@ -38,6 +41,9 @@ macro_rules! described {
             /// Its unit.
             #[serde(default)]
             pub unit: Option<Unit>,
+            /// What kind of number it is, where its unit does not say.
+            #[serde(default)]
+            pub measure: Option<Measure>,
             /// Decimals as published.
             #[serde(default)]
             pub decimals: Option<i64>,
@@ -104,6 +110,7 @@ impl IndicatorSpec {
             title: self.title.clone(),
             topic: self.topic.clone(),
             unit: self.unit,
+            measure: self.measure,
             decimals: self.decimals,
             polarity: self.polarity,
             criterion: self.criterion.clone(),
@@ -117,6 +124,13 @@ impl IndicatorSpec {
     }
 }
 
+impl CountRef {
+    /// The columns whose counts are added.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.column).chain(&self.plus)
+    }
+}
+
 impl Description {
     /// This description, with what it does not say taken from another.
     #[must_use]
@@ -125,6 +139,7 @@ impl Description {
             title: self.title.clone().or_else(|| d.title.clone()),
             topic: self.topic.clone().or_else(|| d.topic.clone()),
             unit: self.unit.or(d.unit),
+            measure: self.measure.or(d.measure),
             decimals: self.decimals.or(d.decimals),
             polarity: self.polarity.or(d.polarity),
             criterion: self.criterion.clone().or_else(|| d.criterion.clone()),
@@ -197,6 +212,33 @@ impl Unit {
             Self::Points => "points",
             Self::ThousandPounds => "thousand-pounds",
             Self::Unknown => "unknown",
+        }
+    }
+
+    /// What kind of number a figure of this unit is, where the pipeline does not say.
+    #[must_use]
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::Percent => Measure::Proportion,
+            Self::RatePer1000 | Self::RatePer10000 | Self::RatePer100000 => Measure::Rate,
+            Self::CasesPerWorker => Measure::Ratio,
+            Self::Days | Self::Months | Self::Score | Self::Points => Measure::Mean,
+            Self::Number | Self::FullTimeEquivalent | Self::Pounds | Self::ThousandPounds | Self::Unknown => {
+                Measure::Amount
+            }
+        }
+    }
+
+    /// What numerator over denominator is multiplied by to come to this unit; none where figures are no such quotient.
+    #[must_use]
+    pub const fn multiplier(self) -> Option<i64> {
+        match self {
+            Self::Percent => Some(100),
+            Self::RatePer1000 => Some(1_000),
+            Self::RatePer10000 => Some(10_000),
+            Self::RatePer100000 => Some(100_000),
+            Self::CasesPerWorker => Some(1),
+            _ => None,
         }
     }
 

@@ -93,7 +93,7 @@ pub fn fact_tables() -> Vec<TableSpec> {
         table("focus_topic", "focus_topic_id title paragraph position:i", &["focus_topic_id"], false),
         table(
             "indicator",
-            "indicator_id title topic? unit polarity decimals:i criterion_id? focus_topic_id? source_id \
+            "indicator_id title topic? unit measure multiplier?:i polarity decimals:i criterion_id? focus_topic_id? source_id \
              definition comparable:b curated:b lait_name?",
             &["indicator_id"],
             false,
@@ -180,6 +180,8 @@ pub(crate) struct IndicatorRow {
     pub(crate) title: String,
     pub(crate) topic: Option<String>,
     pub(crate) unit: String,
+    pub(crate) measure: String,
+    pub(crate) multiplier: Option<i64>,
     pub(crate) polarity: String,
     pub(crate) decimals: i64,
     pub(crate) criterion_id: Option<String>,

@@ -208,6 +208,8 @@ pub(crate) fn row(
         indicator_id: id,
         topic: said.topic.clone(),
         unit: unit(said).id().to_owned(),
+        measure: said.measure.unwrap_or_else(|| unit(said).measure()).id().to_owned(),
+        multiplier: unit(said).multiplier(),
         polarity: said.polarity.unwrap_or_default().id().to_owned(),
         decimals: said.decimals.unwrap_or(0),
         criterion_id: said.criterion.clone(),

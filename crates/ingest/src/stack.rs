@@ -90,7 +90,7 @@ impl<'a> Stack<'a> {
             .iter()
             .flat_map(|slot| {
                 let indicator = &catalogue.indicators[slot.indicator as usize];
-                indicator.numerator.iter().chain(&indicator.denominator).map(|count| count.column.clone())
+                indicator.numerator.iter().chain(&indicator.denominator).flat_map(CountRef::columns).cloned()
             })
             .collect();
         for reference in references {
@@ -181,7 +181,6 @@ impl<'a> Stack<'a> {
 
     /// A count beside a figure, in the same row or in the row with other filters.
     fn count(&self, count: &CountRef, row: usize, period: i32, area: &str, combination: usize) -> Option<f64> {
-        let column = self.table.column(&count.column)?;
         let row = if count.filters.is_empty() {
             row
         } else {
@@ -189,10 +188,11 @@ impl<'a> Stack<'a> {
             filters.extend(count.filters.clone());
             *self.row_of.get(&(period, area, *self.combination_of.get(&filters)?))?
         };
-        match self.cells.get(&column)?[row] {
+        let number = |name: &String| match self.cells.get(&self.table.column(name)?)?[row] {
             Cell::Number(number) => Some(number),
             _ => None,
-        }
+        };
+        count.columns().map(number).sum()
     }
 
     /// Counts the rows that became observations, and sets aside those of which no cell did.

@@ -9,6 +9,7 @@ mod datum;
 mod distribution;
 mod interval;
 mod mean;
+mod measure;
 mod proportion;
 mod quantile;
 mod rate;
@@ -19,6 +20,7 @@ pub use band::{Band, Polarity, lait_band};
 pub use datum::{BoundedInterval, Datum, bounded};
 pub use interval::{Interval, Level};
 pub use mean::{Mean, mean, mean_of_summary};
+pub use measure::Measure;
 pub use proportion::{Difference, clopper_pearson, newcombe_difference, wilson};
 pub use quantile::quantile7;
 pub use rate::{
