@@ -28,11 +28,11 @@ pub(crate) async fn authorities(settings: &Settings, args: &TableArgs) -> anyhow
 
 pub(crate) fn functions(args: &TableArgs) -> anyhow::Result<ExitCode> {
     let documented = lais_lake::functions();
-    let column = |get: fn(&lais_lake::FunctionDoc) -> &'static str| -> ArrayRef {
+    let column = |get: fn(&lais_lake::FunctionDoc) -> &str| -> ArrayRef {
         Arc::new(documented.iter().map(|doc| Some(get(doc))).collect::<StringArray>())
     };
     let batch = RecordBatch::try_from_iter([
-        ("signature", column(|doc| doc.signature)),
+        ("signature", column(|doc| &doc.signature)),
         ("kind", column(|doc| doc.kind)),
         ("description", column(|doc| doc.description)),
         ("example", column(|doc| doc.example)),
