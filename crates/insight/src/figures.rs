@@ -1,0 +1,66 @@
+//! The figures that statistics are made of, as a Rust model reads them from the view `stg_figure`.
+
+use arrow::array::{Array, AsArray as _, RecordBatch};
+use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
+use lais_stats::{Measure, Polarity};
+
+/// The view.
+pub(crate) const VIEW: &str = "stg_figure";
+
+/// The headline figure of one indicator, authority and period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Figure<'a> {
+    pub(crate) indicator_id: &'a str,
+    pub(crate) authority_code: &'a str,
+    /// Days since 1 January 1970.
+    pub(crate) period_end: i32,
+    /// None where the indicator does not say what kind of number it is.
+    pub(crate) measure: Option<Measure>,
+    /// What numerator over denominator is multiplied by.
+    pub(crate) per: Option<f64>,
+    pub(crate) polarity: Polarity,
+    pub(crate) value: Option<f64>,
+    pub(crate) numerator: Option<f64>,
+    pub(crate) denominator: Option<f64>,
+    pub(crate) status: &'a str,
+    /// The row of a file that it is from: a shared service's figure is one row for several authorities.
+    pub(crate) origin: (&'a str, i64),
+    pub(crate) shared_service: bool,
+}
+
+/// The figures of the view, in order of indicator, period and authority.
+///
+/// # Errors
+/// Where a column is not there.
+pub(crate) fn figures(batch: &RecordBatch) -> Result<Vec<Figure<'_>>, String> {
+    let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("{VIEW} has no column {name}"));
+    let text = |name| column(name).map(|array| array.as_string::<i32>());
+    let number = |name| column(name).map(|array| array.as_primitive::<Float64Type>());
+    let whole = |name| column(name).map(|array| array.as_primitive::<Int64Type>());
+    let (indicators, authorities) = (text("indicator_id")?, text("authority_code")?);
+    let periods = column("period_end")?.as_primitive::<Date32Type>();
+    let (measures, polarities, statuses) = (text("measure")?, text("polarity")?, text("status")?);
+    let (values, numerators, denominators) = (number("value")?, number("numerator")?, number("denominator")?);
+    let (multipliers, rows, sources) = (whole("multiplier")?, whole("source_row")?, text("source_id")?);
+    let shared = column("shared_service")?.as_boolean();
+    let get = |array: &arrow::array::Float64Array, i: usize| array.is_valid(i).then(|| array.value(i));
+    let word = |array: &'_ arrow::array::StringArray, i: usize| array.is_valid(i).then(|| array.value(i).to_owned());
+    let mut figures: Vec<Figure<'_>> = (0..batch.num_rows())
+        .map(|i| Figure {
+            indicator_id: indicators.value(i),
+            authority_code: authorities.value(i),
+            period_end: periods.value(i),
+            measure: word(measures, i).and_then(|id| Measure::from_id(&id)),
+            per: multipliers.is_valid(i).then(|| multipliers.value(i) as f64),
+            polarity: word(polarities, i).and_then(|id| Polarity::from_id(&id)).unwrap_or_default(),
+            value: get(values, i),
+            numerator: get(numerators, i),
+            denominator: get(denominators, i),
+            status: if statuses.is_valid(i) { statuses.value(i) } else { "" },
+            origin: (if sources.is_valid(i) { sources.value(i) } else { "" }, if rows.is_valid(i) { rows.value(i) } else { 0 }),
+            shared_service: shared.is_valid(i) && shared.value(i),
+        })
+        .collect();
+    figures.sort_by_key(|figure| (figure.indicator_id, figure.period_end, figure.authority_code));
+    Ok(figures)
+}
