@@ -7,10 +7,19 @@
 mod band;
 mod distribution;
 mod interval;
+mod mann_kendall;
 mod quantile;
 mod refusal;
+mod series;
+mod trend;
 
 pub use band::{Band, Polarity, lait_band};
 pub use interval::{Interval, Level};
+pub use mann_kendall::{MannKendall, mann_kendall};
 pub use quantile::quantile7;
 pub use refusal::Refusal;
+pub use series::{Autocorrelation, Fraction, lag1_autocorrelation};
+pub use trend::{
+    AdjustedTrend, Estimate, FivePoints, RecentTrend, TrendDispersion, TrendMarker, TrendReading, estimate_trend,
+    proportion_trend, trend_dispersion,
+};

@@ -3,3 +3,4 @@
 #![expect(unreachable_pub, missing_docs, reason = "a test binary")]
 
 mod harness;
+mod series;
