@@ -8,26 +8,35 @@ mod band;
 mod datum;
 mod distribution;
 mod interval;
+mod mann_kendall;
 mod mean;
 mod measure;
 mod proportion;
 mod quantile;
 mod rate;
 mod refusal;
+mod series;
 mod standardised;
+mod trend;
 
 pub use band::{Band, Polarity, lait_band};
 pub use datum::{BoundedInterval, Datum, bounded};
 pub use interval::{Interval, Level};
+pub use mann_kendall::{MannKendall, mann_kendall};
 pub use mean::{Mean, mean, mean_of_summary};
 pub use measure::Measure;
-pub use proportion::{Difference, clopper_pearson, newcombe_difference, wilson};
+pub use proportion::{ProportionDifference, clopper_pearson, newcombe_difference, wilson};
 pub use quantile::quantile7;
 pub use rate::{
     BYAR_FROM, CountMethod, Rate, RateRatio, byar, poisson_count, poisson_exact, rate, rate_ratio, rate_ratio_p,
 };
 pub use refusal::Refusal;
+pub use series::{Autocorrelation, Fraction, lag1_autocorrelation};
 pub use standardised::{
     DSR_FROM, StandardisedRate, StandardisedRatio, Stratum, directly_standardised, expected_events,
     indirectly_standardised,
+};
+pub use trend::{
+    AdjustedTrend, Estimate, FivePoints, RecentTrend, TrendDispersion, TrendMarker, TrendReading, estimate_trend,
+    proportion_trend, trend_dispersion,
 };

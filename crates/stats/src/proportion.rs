@@ -43,7 +43,7 @@ pub fn clopper_pearson(x: f64, n: f64, level: Level) -> Result<Interval, Refusal
 
 /// The difference of two independent proportions and its interval by Newcombe's hybrid score method.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Difference {
+pub struct ProportionDifference {
     /// The second less the first, as a fraction: above 0 where it rose.
     pub difference: f64,
     /// Its interval, within -1 and 1.
@@ -59,13 +59,13 @@ pub struct Difference {
 /// As [`wilson`], of either.
 ///
 /// Source: Newcombe 1998, method 10.
-pub fn newcombe_difference(x1: f64, n1: f64, x2: f64, n2: f64, level: Level) -> Result<Difference, Refusal> {
+pub fn newcombe_difference(x1: f64, n1: f64, x2: f64, n2: f64, level: Level) -> Result<ProportionDifference, Refusal> {
     let (one, two) = (wilson(x1, n1, level)?, wilson(x2, n2, level)?);
     let (p1, p2) = (x1 / n1, x2 / n2);
     let difference = p2 - p1;
     let low = difference - (p2 - two.low).hypot(one.high - p1);
     let high = difference + (two.high - p2).hypot(p1 - one.low);
-    Ok(Difference { difference, interval: Interval { low, high } })
+    Ok(ProportionDifference { difference, interval: Interval { low, high } })
 }
 
 /// Refuses what is not a part of a whole.
