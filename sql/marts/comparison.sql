@@ -5,6 +5,7 @@
 -- share the least rank; bands are type-7 quartiles with upper bounds inside, on unrounded values; the
 -- mean leaves missing neighbours out and asks for no least number. England and region are published
 -- figures, never recomputed. Means are of decimals, so that no order of rows can change a digit.
+-- Intervals, z, limits and labels are those of funnel (docs/methods.md).
 WITH
 
 figure AS (
@@ -30,7 +31,8 @@ of_authority AS (
 ranked AS (
     SELECT
         *,
-        rank() OVER (PARTITION BY indicator_id, period_end ORDER BY best_first ASC NULLS LAST) AS place
+        rank() OVER (PARTITION BY indicator_id, period_end ORDER BY best_first ASC NULLS LAST) AS place,
+        count(*) OVER (PARTITION BY indicator_id, period_end, best_first) AS of_that_rank
     FROM of_authority
 ),
 
@@ -79,8 +81,9 @@ SELECT
     ranked.value,
     ranked.status,
     ranked.shared_service,
-    cast(NULL AS double) AS ci_low,
-    cast(NULL AS double) AS ci_high,
+    funnel.ci_low,
+    funnel.ci_high,
+    funnel.ci_method,
     england.value AS england,
     coalesce(near_region.value, wide_region.value) AS region,
     CASE
@@ -91,8 +94,13 @@ SELECT
     of_neighbours.neighbour_median,
     coalesce(of_neighbours.neighbour_n, 0) AS neighbour_n,
     coalesce(of_neighbours.set_id, set_in_force.set_id) AS neighbour_set,
+    funnel.neighbour_pooled,
+    funnel.neighbour_pooled_low,
+    funnel.neighbour_pooled_high,
+    funnel.z_neighbours,
     CASE WHEN ranked.best_first IS NOT NULL THEN ranked.place END AS rank,
     CASE WHEN ranked.polarity <> 'none' THEN distribution.n END AS rank_of,
+    CASE WHEN ranked.best_first IS NOT NULL THEN ranked.of_that_rank END AS rank_ties,
     lait_band(
         ranked.value,
         distribution.q0,
@@ -102,10 +110,38 @@ SELECT
         distribution.q100,
         ranked.polarity
     ) AS quartile_band,
-    cast(NULL AS double) AS z,
-    cast(NULL AS double) AS z_adjusted,
-    cast(NULL AS varchar) AS label,
-    'lait-rank-and-band' AS method,
+    -- A band is uncertain where another band's values lie within the figure's interval.
+    lait_band(
+        funnel.ci_low,
+        least(distribution.q0, funnel.ci_low),
+        distribution.q25,
+        distribution.q50,
+        distribution.q75,
+        greatest(distribution.q100, funnel.ci_high),
+        ranked.polarity
+    ) <> lait_band(
+        funnel.ci_high,
+        least(distribution.q0, funnel.ci_low),
+        distribution.q25,
+        distribution.q50,
+        distribution.q75,
+        greatest(distribution.q100, funnel.ci_high),
+        ranked.polarity
+    ) AS band_uncertain,
+    funnel.target,
+    funnel.z,
+    funnel.z_adjusted,
+    funnel.limit_low_95,
+    funnel.limit_high_95,
+    funnel.limit_low_998,
+    funnel.limit_high_998,
+    funnel.adjusted_low_95,
+    funnel.adjusted_high_95,
+    funnel.adjusted_low_998,
+    funnel.adjusted_high_998,
+    funnel.label,
+    funnel.why,
+    'lait-rank-and-band; ' || coalesce(funnel.method, 'no-comparison') AS method,
     ranked.published_on,
     ranked.vintage_published_on,
     ranked.source_id,
@@ -113,6 +149,11 @@ SELECT
     ranked.source_row
 FROM ranked
 INNER JOIN authority ON ranked.geography_code = authority.authority_code
+LEFT JOIN funnel
+    ON
+        ranked.indicator_id = funnel.indicator_id
+        AND ranked.period_end = funnel.period_end
+        AND ranked.geography_code = funnel.authority_code
 LEFT JOIN distribution
     ON ranked.indicator_id = distribution.indicator_id AND ranked.period_end = distribution.period_end
 LEFT JOIN of_neighbours

@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, AsArray as _, RecordBatch};
 use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
-use lais_stats::{Measure, Polarity};
+use lais_stats::{Fraction, Measure, Polarity};
 
 /// The view.
 pub(crate) const VIEW: &str = "stg_figure";
@@ -26,6 +26,16 @@ pub(crate) struct Figure<'a> {
     /// The row of a file that it is from: a shared service's figure is one row for several authorities.
     pub(crate) origin: (&'a str, i64),
     pub(crate) shared_service: bool,
+}
+
+impl Figure<'_> {
+    /// Its counts, where the figure is observed and both are published.
+    ///
+    /// A suppressed count is never worked out from the figure and the other count.
+    pub(crate) fn fraction(&self) -> Option<Fraction> {
+        self.value?;
+        Some(Fraction { numerator: self.numerator?, denominator: self.denominator.filter(|n| *n > 0.0)? })
+    }
 }
 
 /// The figures of the view, in order of indicator, period and authority.
@@ -57,7 +67,10 @@ pub(crate) fn figures(batch: &RecordBatch) -> Result<Vec<Figure<'_>>, String> {
             numerator: get(numerators, i),
             denominator: get(denominators, i),
             status: if statuses.is_valid(i) { statuses.value(i) } else { "" },
-            origin: (if sources.is_valid(i) { sources.value(i) } else { "" }, if rows.is_valid(i) { rows.value(i) } else { 0 }),
+            origin: (
+                if sources.is_valid(i) { sources.value(i) } else { "" },
+                if rows.is_valid(i) { rows.value(i) } else { 0 },
+            ),
             shared_service: shared.is_valid(i) && shared.value(i),
         })
         .collect();

@@ -5,11 +5,15 @@
 //! and must never know a page or a command.
 
 mod authority;
+mod columns;
+mod figures;
+mod funnel;
 mod inspection_link;
 mod passages;
 mod search_index;
 mod session;
 mod sql;
+mod trend;
 
 pub use authority::{Named, NotOne, find_authority};
 pub use passages::passages;

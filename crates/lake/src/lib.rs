@@ -30,7 +30,7 @@ pub use lake::Lake;
 pub use manifest::{Input, MadeOf, Manifest, ManifestTable, Part};
 pub use model::{Check, Model, RustModel};
 pub use order::in_order;
-pub use runner::{Run, days_since_epoch, run_checks, run_in_memory, run_models};
+pub use runner::{Run, date_of, days_since_epoch, run_checks, run_in_memory, run_models};
 pub use snapshot::Snapshot;
 pub use store::Store;
 pub use table::{Class, TableSpec};

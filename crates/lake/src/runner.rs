@@ -316,6 +316,13 @@ pub fn days_since_epoch(day: Date) -> i32 {
     day.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days())
 }
 
+/// The day that Arrow and Parquet count so; the inverse of [`days_since_epoch`].
+#[must_use]
+pub fn date_of(days: i32) -> Date {
+    let epoch = Date::constant(1970, 1, 1);
+    jiff::Span::new().try_days(days).map_or(epoch, |span| epoch.saturating_add(span))
+}
+
 fn mentions_as_at(text: &str) -> bool {
     text.lines().any(|line| line.split("--").next().is_some_and(|code| code.contains("$as_at")))
 }

@@ -1,0 +1,206 @@
+//! The figures of one indicator and period, compared.
+
+use lais_stats::{
+    AreaComparison, AreaFigures, Comparison, ComparisonSettings, CountMethod, Difference, Dispersion, Fraction,
+    Interval, Level, Measure, Refusal, Target, TargetBasis, Transform, compare_areas, rate, wilson,
+};
+
+use super::neighbours::{Pooled, Sets};
+use super::values;
+use crate::figures::Figure;
+
+/// Too few children for a part in what the country looks like: City of London and the Isles of Scilly.
+const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
+
+/// The denominator below which no figure is called different.
+const LEAST_DENOMINATOR: f64 = 5.0;
+
+/// The figures of one indicator and period, and what is known of them.
+pub(super) struct Group<'a> {
+    pub(super) figures: &'a [Figure<'a>],
+    pub(super) country: Country,
+    pub(super) rows: Vec<Row>,
+}
+
+/// What is known of the country.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Country {
+    /// How many figures were counted.
+    pub(super) areas: usize,
+    /// What figures are compared with, as numerator over denominator; for means and quantiles in the published unit.
+    pub(super) target: Option<f64>,
+    /// The same in the published unit.
+    pub(super) published_target: Option<f64>,
+    pub(super) target_rule: Option<&'static str>,
+    pub(super) dispersion: Option<Dispersion>,
+    pub(super) method: Option<&'static str>,
+    pub(super) why: Option<String>,
+}
+
+/// What is known of one figure.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    pub(super) interval: Option<Interval>,
+    pub(super) interval_method: Option<&'static str>,
+    pub(super) z: Option<f64>,
+    pub(super) z_adjusted: Option<f64>,
+    /// At 95 and 99.8 per cent.
+    pub(super) limits: Option<[Interval; 2]>,
+    /// The same with the variance between authorities.
+    pub(super) adjusted: Option<[Interval; 2]>,
+    pub(super) label: Option<Difference>,
+    pub(super) pooled: Option<f64>,
+    pub(super) pooled_interval: Option<Interval>,
+    pub(super) z_neighbours: Option<f64>,
+    /// Why there is no label.
+    pub(super) why: Option<String>,
+}
+
+/// Compares the figures of one indicator and period, which are in order of authority.
+pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Sets<'_>) -> Group<'a> {
+    let measure = figures.first().and_then(|figure| figure.measure);
+    let per = figures.first().and_then(|figure| figure.per);
+    let (country, rows) = match (measure, per) {
+        (Some(measure @ (Measure::Proportion | Measure::Rate | Measure::Ratio)), Some(per)) => {
+            Counted { measure, per }.compare(figures, neighbours)
+        }
+        (Some(Measure::Mean | Measure::Quantile), _) => values::compare(figures),
+        _ => {
+            let why = Some("nothing says what kind of number it is".to_owned());
+            let rows = figures.iter().map(|_| Row { why: why.clone(), ..Row::default() }).collect();
+            (Country { why, ..Country::default() }, rows)
+        }
+    };
+    Group { figures, country, rows }
+}
+
+/// Which figures have a part in what the country looks like: all but those of too few children, a shared service's once.
+pub(super) fn counted(figures: &[Figure<'_>]) -> Vec<bool> {
+    let is_repeated = |i: usize| {
+        let is_same = |other: &Figure<'_>| other.shared_service && other.origin == figures[i].origin;
+        figures[i].shared_service && figures[..i].iter().any(is_same)
+    };
+    (0..figures.len()).map(|i| !TOO_SMALL.contains(&figures[i].authority_code) && !is_repeated(i)).collect()
+}
+
+/// An indicator whose figures are quotients of counts.
+struct Counted {
+    measure: Measure,
+    per: f64,
+}
+
+impl Counted {
+    fn compare(&self, figures: &[Figure<'_>], neighbours: &Sets<'_>) -> (Country, Vec<Row>) {
+        let counts: Vec<Result<Fraction, String>> = figures.iter().map(|figure| self.counts(figure)).collect();
+        let of = |i: usize| counts[i].as_ref().ok().copied();
+        let areas: Vec<AreaFigures> = (counted(figures).into_iter().enumerate())
+            .map(|(i, included)| AreaFigures {
+                observed: of(i).map(|counts| counts.numerator),
+                denominator: of(i).map(|counts| counts.denominator),
+                included,
+            })
+            .collect();
+        let settings = ComparisonSettings { multiplier: self.per, ..ComparisonSettings::default() };
+        let found = compare_areas(&areas, self.transform(), Target::PooledUnlessOneIsLarge, &settings);
+        let mut rows: Vec<Row> = (0..figures.len()).map(|i| self.row(i, &counts[i], &found)).collect();
+        let country = match &found {
+            Ok(found) => self.country(found),
+            Err(refusal) => Country { why: Some(refusal.to_string()), ..Country::default() },
+        };
+        let of_code = |code: &str| figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(of);
+        for (i, row) in rows.iter_mut().enumerate() {
+            let pool = Pooled::of(neighbours.of(figures[i].authority_code).filter_map(of_code));
+            self.beside_neighbours(row, of(i), pool, &country);
+        }
+        (country, rows)
+    }
+
+    const fn transform(&self) -> Transform {
+        match self.measure {
+            Measure::Proportion => Transform::Arcsine,
+            _ => Transform::SquareRoot,
+        }
+    }
+
+    /// The counts of a figure, or why it has none to compute with.
+    fn counts(&self, figure: &Figure<'_>) -> Result<Fraction, String> {
+        if figure.value.is_none() {
+            return Err(figure.status.replace('-', " "));
+        }
+        let counts = figure.fraction().ok_or_else(|| "its counts are not published".to_owned())?;
+        if self.measure == Measure::Proportion && counts.numerator > counts.denominator {
+            return Err(Refusal::NumeratorAboveDenominator.to_string());
+        }
+        Ok(counts)
+    }
+
+    fn interval(&self, counts: Fraction) -> Option<(Interval, &'static str)> {
+        let Fraction { numerator: x, denominator: n } = counts;
+        if self.measure == Measure::Proportion {
+            return wilson(x, n, Level::P95).ok().map(|interval| (interval.scaled(self.per), "wilson"));
+        }
+        let method = match CountMethod::of(x) {
+            CountMethod::Exact => "poisson-exact",
+            CountMethod::Byar => "byar",
+        };
+        rate(x, n, self.per, Level::P95).ok().map(|rate| (rate.interval, method))
+    }
+
+    fn row(&self, i: usize, counts: &Result<Fraction, String>, found: &Result<Comparison, Refusal>) -> Row {
+        let counts = match counts {
+            Ok(counts) => *counts,
+            Err(why) => return Row { why: Some(why.clone()), ..Row::default() },
+        };
+        let (interval, interval_method) = self.interval(counts).unzip();
+        let mut row = Row { interval, interval_method, ..Row::default() };
+        match found {
+            Err(refusal) => row.why = Some(refusal.to_string()),
+            Ok(found) => row.place(counts, found.areas[i].as_ref(), found.dispersion.err()),
+        }
+        row
+    }
+
+    fn country(&self, found: &Comparison) -> Country {
+        Country {
+            areas: found.used,
+            target: Some(found.target / self.per),
+            published_target: Some(found.target),
+            target_rule: Some(match found.basis {
+                TargetBasis::Median => "median",
+                TargetBasis::Pooled | TargetBasis::Given => "pooled",
+            }),
+            dispersion: found.dispersion.ok(),
+            method: Some(if self.measure == Measure::Proportion { "arcsine-z" } else { "square-root-z" }),
+            why: found.dispersion.err().map(|refusal| refusal.to_string()),
+        }
+    }
+
+    /// Puts an authority beside its neighbours' counts together.
+    fn beside_neighbours(&self, row: &mut Row, own: Option<Fraction>, pool: Option<Pooled>, country: &Country) {
+        let Some(pool) = pool else { return };
+        row.pooled = Some(self.per * pool.counts.numerator / pool.counts.denominator);
+        row.pooled_interval = self.interval(pool.counts).map(|(interval, _)| interval);
+        let (Some(own), Some(target), Some(dispersion)) = (own, country.target, country.dispersion) else { return };
+        row.z_neighbours = pool.distance(own, self.transform(), target, dispersion.tau2).ok();
+    }
+}
+
+impl Row {
+    /// Puts an authority beside the country.
+    fn place(&mut self, counts: Fraction, area: Option<&AreaComparison>, too_few: Option<Refusal>) {
+        let Some(area) = area else {
+            self.why = Some("there is nothing to count in".to_owned());
+            return;
+        };
+        self.z = Some(area.z);
+        self.z_adjusted = area.z_adjusted;
+        self.limits = Some([area.limits_95, area.limits_998]);
+        self.adjusted = area.adjusted_95.zip(area.adjusted_998).map(|(inner, outer)| [inner, outer]);
+        if counts.denominator < LEAST_DENOMINATOR {
+            self.why = Some(format!("a denominator below {LEAST_DENOMINATOR}"));
+            return;
+        }
+        self.label = Some(area.difference);
+        self.why = too_few.map(|refusal| format!("{refusal}: chance alone is allowed for"));
+    }
+}

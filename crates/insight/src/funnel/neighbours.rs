@@ -1,0 +1,74 @@
+//! Each authority's statistical neighbours, and their figures pooled.
+
+use std::collections::HashMap;
+
+use arrow::array::{AsArray as _, RecordBatch};
+use lais_stats::{Fraction, Refusal, Transform};
+
+/// The neighbours of each authority in the set in force.
+pub(super) struct Sets<'a>(HashMap<&'a str, Vec<&'a str>>);
+
+impl<'a> Sets<'a> {
+    /// Reads `stg_neighbour_set`.
+    pub(super) fn read(batch: &'a RecordBatch) -> Result<Self, String> {
+        let column = |name: &str| {
+            let column = batch.column_by_name(name).ok_or_else(|| format!("stg_neighbour_set has no column {name}"))?;
+            Ok::<_, String>(column.as_string::<i32>())
+        };
+        let (authorities, neighbours) = (column("authority_code")?, column("neighbour_code")?);
+        let mut sets: HashMap<&str, Vec<&str>> = HashMap::new();
+        for i in 0..batch.num_rows() {
+            sets.entry(authorities.value(i)).or_default().push(neighbours.value(i));
+        }
+        // A fixed order, so that no sum of floating point can depend on the order of the rows.
+        sets.values_mut().for_each(|codes| codes.sort_unstable());
+        Ok(Self(sets))
+    }
+
+    /// The neighbours of an authority, in order of code and without itself; none where it is in no set.
+    pub(super) fn of(&self, authority_code: &str) -> impl Iterator<Item = &'a str> {
+        let codes = self.0.get(authority_code).map_or(&[] as &[&str], Vec::as_slice);
+        let own = authority_code.to_owned();
+        codes.iter().copied().filter(move |code| *code != own)
+    }
+}
+
+/// The counts of an authority's neighbours together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Pooled {
+    pub(super) counts: Fraction,
+    /// The sum of the squares of the neighbours' denominators, over the square of their sum: how far one of them
+    /// outweighs the others, 1/10 for ten of one size.
+    concentration: f64,
+}
+
+impl Pooled {
+    /// Pools counts; none of none.
+    pub(super) fn of(neighbours: impl Iterator<Item = Fraction>) -> Option<Self> {
+        let (mut numerator, mut denominator, mut squares) = (0.0, 0.0, 0.0);
+        for counts in neighbours {
+            numerator += counts.numerator;
+            denominator += counts.denominator;
+            squares += counts.denominator * counts.denominator;
+        }
+        let concentration = squares / (denominator * denominator);
+        (denominator > 0.0).then_some(Self { counts: Fraction { numerator, denominator }, concentration })
+    }
+
+    /// The distance of an authority's own figure from the pooled one, in standard errors.
+    ///
+    /// `(Y - Y_p) / √(s² + s_p² + τ²(1 + c))` on the scale of the transform about the national target, with the national
+    /// `τ²`, since ten areas cannot estimate one, and `c` the concentration of the pool.
+    pub(super) fn distance(
+        &self,
+        own: Fraction,
+        transform: Transform,
+        target: f64,
+        tau2: f64,
+    ) -> Result<f64, Refusal> {
+        let own = transform.scored(own.numerator, own.denominator, target)?;
+        let pool = transform.scored(self.counts.numerator, self.counts.denominator, target)?;
+        let variance = own.s * own.s + pool.s * pool.s + tau2 * (1.0 + self.concentration);
+        Ok((own.y - pool.y) / variance.sqrt())
+    }
+}
