@@ -4,6 +4,7 @@
 //! crate hands its list of models to the runner in `lais-lake`; it must never read a published file,
 //! and must never know a page or a command.
 
+mod attention;
 mod authority;
 mod columns;
 mod figures;

@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use lais_lake::Engine;
 
+mod evidence;
 mod search;
 
+pub(crate) use evidence::{ParityArgs, ParityLaitArgs, ParityWith};
 pub(crate) use search::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 
 /// The local authority intelligence system: published figures and judgements of England's children's
@@ -64,6 +66,9 @@ pub(crate) enum Command {
         after_help = "Example:\n  lais compare Birmingham\n  lais compare E08000025 --with neighbours --format csv\n\nAn authority is named by its ONS code, its three-digit code, or its name."
     )]
     Compare(CompareArgs),
+    /// Hold our figures beside those of another tool, and say why any differs
+    #[command(after_help = "Example:\n  lais parity lait")]
+    Parity(ParityArgs),
     /// Lay out the pre-inspection analysis of one authority or of all
     #[command(
         after_help = "Example:\n  lais pack Birmingham --out packs\n  lais pack --all --out packs --render html,json\n\nOne file an authority and form, named by the authority's code. A pack is one page that needs no other file."

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use lais_lake::{Class, RustModel};
 
 use crate::figures::{VIEW, figures};
-use neighbours::Sets;
+pub(crate) use neighbours::{Pooled, Sets};
 
 pub(crate) const MODEL: RustModel = RustModel {
     name: "funnel",

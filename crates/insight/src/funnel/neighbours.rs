@@ -6,18 +6,23 @@ use arrow::array::{AsArray as _, RecordBatch};
 use lais_stats::{Fraction, Refusal, Transform};
 
 /// The neighbours of each authority in the set in force.
-pub(super) struct Sets<'a>(HashMap<&'a str, Vec<&'a str>>);
+pub(crate) struct Sets<'a>(HashMap<&'a str, Vec<&'a str>>);
 
 impl<'a> Sets<'a> {
-    /// Reads `stg_neighbour_set`.
-    pub(super) fn read(batch: &'a RecordBatch) -> Result<Self, String> {
+    /// Reads the rows of one set: the columns authority_code and neighbour_code.
+    pub(crate) fn read(batch: &'a RecordBatch) -> Result<Self, String> {
+        Self::read_rows(batch, &(0..batch.num_rows()).collect::<Vec<_>>())
+    }
+
+    /// Reads some rows of a table of several sets, those of one.
+    pub(crate) fn read_rows(batch: &'a RecordBatch, rows: &[usize]) -> Result<Self, String> {
         let column = |name: &str| {
-            let column = batch.column_by_name(name).ok_or_else(|| format!("stg_neighbour_set has no column {name}"))?;
+            let column = batch.column_by_name(name).ok_or_else(|| format!("a set of neighbours has no column {name}"))?;
             Ok::<_, String>(column.as_string::<i32>())
         };
         let (authorities, neighbours) = (column("authority_code")?, column("neighbour_code")?);
         let mut sets: HashMap<&str, Vec<&str>> = HashMap::new();
-        for i in 0..batch.num_rows() {
+        for &i in rows {
             sets.entry(authorities.value(i)).or_default().push(neighbours.value(i));
         }
         // A fixed order, so that no sum of floating point can depend on the order of the rows.
@@ -26,7 +31,7 @@ impl<'a> Sets<'a> {
     }
 
     /// The neighbours of an authority, in order of code and without itself; none where it is in no set.
-    pub(super) fn of(&self, authority_code: &str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn of(&self, authority_code: &str) -> impl Iterator<Item = &'a str> {
         let codes = self.0.get(authority_code).map_or(&[] as &[&str], Vec::as_slice);
         let own = authority_code.to_owned();
         codes.iter().copied().filter(move |code| *code != own)
@@ -35,8 +40,8 @@ impl<'a> Sets<'a> {
 
 /// The counts of an authority's neighbours together.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Pooled {
-    pub(super) counts: Fraction,
+pub(crate) struct Pooled {
+    pub(crate) counts: Fraction,
     /// The sum of the squares of the neighbours' denominators, over the square of their sum: how far one of them
     /// outweighs the others, 1/10 for ten of one size.
     concentration: f64,
@@ -44,7 +49,7 @@ pub(super) struct Pooled {
 
 impl Pooled {
     /// Pools counts; none of none.
-    pub(super) fn of(neighbours: impl Iterator<Item = Fraction>) -> Option<Self> {
+    pub(crate) fn of(neighbours: impl Iterator<Item = Fraction>) -> Option<Self> {
         let (mut numerator, mut denominator, mut squares) = (0.0, 0.0, 0.0);
         for counts in neighbours {
             numerator += counts.numerator;
@@ -59,7 +64,7 @@ impl Pooled {
     ///
     /// `(Y - Y_p) / √(s² + s_p² + τ²(1 + c))` on the scale of the transform about the national target, with the national
     /// `τ²`, since ten areas cannot estimate one, and `c` the concentration of the pool.
-    pub(super) fn distance(
+    pub(crate) fn distance(
         &self,
         own: Fraction,
         transform: Transform,

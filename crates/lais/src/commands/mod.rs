@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod fetch;
 pub(crate) mod pack;
+pub(crate) mod parity;
 pub(crate) mod pipeline;
 pub(crate) mod query;
 pub(crate) mod review;

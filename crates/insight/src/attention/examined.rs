@@ -1,0 +1,128 @@
+//! The figures that are examined, as the view `stg_examined` has them.
+
+use arrow::array::{Array, AsArray as _, RecordBatch};
+use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
+use lais_stats::{Fraction, Measure, Polarity};
+
+/// The view.
+pub(super) const VIEW: &str = "stg_examined";
+
+/// The latest figure of one authority and indicator, and how it lies in the country.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Examined<'a> {
+    pub(super) indicator_id: &'a str,
+    pub(super) authority_code: &'a str,
+    pub(super) period_end: i32,
+    pub(super) title: &'a str,
+    pub(super) unit: &'a str,
+    pub(super) decimals: usize,
+    pub(super) measure: Option<Measure>,
+    pub(super) polarity: Polarity,
+    pub(super) value: Option<f64>,
+    pub(super) counts: Option<Fraction>,
+    /// What figures are compared with, in the published unit.
+    pub(super) target: Option<f64>,
+    /// The same as numerator over denominator.
+    pub(super) target_fraction: Option<f64>,
+    pub(super) tau2: Option<f64>,
+    /// The distance from the target, adjusted where it can be.
+    pub(super) z: Option<f64>,
+    /// The same of the two figures before, the later first.
+    pub(super) z_before: [Option<f64>; 2],
+    /// Whether a sampling error is known.
+    pub(super) sampling_error: bool,
+    pub(super) quartile_band: Option<&'a str>,
+    pub(super) label: Option<&'a str>,
+    pub(super) why: Option<&'a str>,
+}
+
+/// The examined figures, in order of indicator and authority.
+///
+/// # Errors
+/// Where a column is not there.
+pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String> {
+    let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("{VIEW} has no column {name}"));
+    let text = |name| {
+        let array = column(name)?.as_string::<i32>();
+        Ok::<_, String>(move |i: usize| array.is_valid(i).then(|| array.value(i)))
+    };
+    let number = |name| {
+        let array = column(name)?.as_primitive::<Float64Type>();
+        Ok::<_, String>(move |i: usize| array.is_valid(i).then(|| array.value(i)))
+    };
+    let (indicator, authority, title, unit) =
+        (text("indicator_id")?, text("authority_code")?, text("title")?, text("unit")?);
+    let (measure, polarity, band, label, why) =
+        (text("measure")?, text("polarity")?, text("quartile_band")?, text("label")?, text("why")?);
+    let (value, numerator, denominator) = (number("value")?, number("numerator")?, number("denominator")?);
+    let (target, target_fraction, tau2) = (number("target")?, number("target_fraction")?, number("tau2")?);
+    let (z, z_adjusted) = (number("z")?, number("z_adjusted")?);
+    let (z_before, z_two_before) = (number("z_before")?, number("z_two_before")?);
+    let periods = column("period_end")?.as_primitive::<Date32Type>();
+    let decimals = column("decimals")?.as_primitive::<Int64Type>();
+    let mut all: Vec<Examined<'_>> = (0..batch.num_rows())
+        .map(|i| Examined {
+            indicator_id: indicator(i).unwrap_or_default(),
+            authority_code: authority(i).unwrap_or_default(),
+            period_end: periods.value(i),
+            title: title(i).unwrap_or_default(),
+            unit: unit(i).unwrap_or_default(),
+            decimals: if decimals.is_valid(i) { usize::try_from(decimals.value(i)).unwrap_or(0) } else { 0 },
+            measure: measure(i).and_then(Measure::from_id),
+            polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
+            value: value(i),
+            counts: value(i).and(numerator(i)).zip(denominator(i)).map(|(numerator, denominator)| Fraction {
+                numerator,
+                denominator,
+            }),
+            target: target(i),
+            target_fraction: target_fraction(i),
+            tau2: tau2(i),
+            z: z_adjusted(i).or(z(i)),
+            z_before: [z_before(i), z_two_before(i)],
+            sampling_error: z(i).is_some(),
+            quartile_band: band(i),
+            label: label(i),
+            why: why(i),
+        })
+        .collect();
+    all.sort_by_key(|figure| (figure.indicator_id, figure.authority_code));
+    Ok(all)
+}
+
+impl Examined<'_> {
+    /// The distance towards what is worse: above 0 is worse; none where no end is.
+    pub(super) fn towards_worse(&self, z: f64) -> Option<f64> {
+        match self.polarity {
+            Polarity::LowIsBetter => Some(z),
+            Polarity::HighIsBetter => Some(-z),
+            Polarity::None => None,
+        }
+    }
+
+    /// On which side of the target the figure lies.
+    pub(super) fn side(&self) -> &'static str {
+        let Some(z) = self.z else { return "none" };
+        match (self.towards_worse(z), z > 0.0) {
+            (Some(worse), _) if worse > 0.0 => "worse",
+            (Some(_), _) => "better",
+            (None, true) => "higher",
+            (None, false) => "lower",
+        }
+    }
+
+    /// A number in the figure's unit, as it is said.
+    pub(super) fn said(&self, value: Option<f64>) -> String {
+        let Some(value) = value else { return "no figure".to_owned() };
+        let number = format!("{value:.*}", self.decimals);
+        match self.unit {
+            "percent" => format!("{number}%"),
+            "rate-per-1000" => format!("{number} per 1,000"),
+            "rate-per-10000" => format!("{number} per 10,000"),
+            "rate-per-100000" => format!("{number} per 100,000"),
+            "cases-per-worker" => format!("{number} cases a worker"),
+            "days" | "months" => format!("{number} {}", self.unit),
+            _ => number,
+        }
+    }
+}

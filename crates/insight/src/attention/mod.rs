@@ -1,0 +1,157 @@
+//! The model `attention`: what was examined of each authority, what stands out, and what cannot be judged.
+//!
+//! The list of concerns is that of Benjamini and Hochberg over every one-sided test of a release (`docs/methods.md`,
+//! "What stands out"); every figure that was examined has a sentence, also where nothing stands out.
+
+mod examined;
+mod robust;
+mod sentences;
+#[cfg(test)]
+mod tests;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use jiff::civil::Date;
+use lais_lake::{Class, RustModel, date_of};
+use lais_stats::{Adjustment, adjusted_probabilities, concern_probability, expected_by_chance};
+
+use crate::columns::{Rows, batch, schema_of};
+use examined::{Examined, VIEW, examined};
+use robust::{Survives, Trials};
+use sentences::{Known, Sentences};
+
+pub(crate) const MODEL: RustModel = RustModel {
+    name: "attention",
+    class: Class::Public,
+    inputs: &[VIEW, "stg_neighbour_sets"],
+    key: &["authority_code", "indicator_id"],
+    code: env!("LAIS_CODE"),
+    schema,
+    run,
+};
+
+fn schema() -> SchemaRef {
+    schema_of(
+        "authority_code:text indicator_id:text period_end:day direction:text listed:truth p_value:number q_value:number \
+         tests:whole tests_listed:whole expected_by_chance:number sentence_id:text sentence:text sentence_edition:text \
+         survives_quartile_rule:truth survives_neighbour_set:truth survives_one_child:truth \
+         survives_leave_one_year_out:truth",
+    )
+}
+
+/// What is said of one figure.
+struct Row<'a> {
+    figure: &'a Examined<'a>,
+    listed: bool,
+    p_value: Option<f64>,
+    q_value: Option<f64>,
+    sentence_id: &'a str,
+    sentence: String,
+    survives: Survives,
+}
+
+/// The tests of a release, together.
+struct Family {
+    p: Vec<Option<f64>>,
+    q: Vec<Option<f64>>,
+    tests: usize,
+    listed: usize,
+    by_chance: f64,
+    /// The greatest p value on the list; below every one where there is none.
+    cut_off: f64,
+}
+
+fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
+    let [view, sets] = inputs else { return Err("it reads two tables".to_owned()) };
+    let figures = examined(view)?;
+    let list = Sentences::built_in()?;
+    let family = Family::of(&figures, &list)?;
+    let trials = Trials::new(sets, list.thresholds.survives, family.cut_off)?;
+    let mut rows: Vec<Row<'_>> = Vec::with_capacity(figures.len());
+    let mut begins = 0;
+    for of_indicator in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
+        for place in 0..of_indicator.len() {
+            rows.push(row(of_indicator, place, begins + place, &family, &trials, &list)?);
+        }
+        begins += of_indicator.len();
+    }
+    rows.sort_by_key(|row| (row.figure.authority_code, row.figure.indicator_id));
+    table(&rows, &family, &list)
+}
+
+impl Family {
+    fn of(figures: &[Examined<'_>], list: &Sentences) -> Result<Self, String> {
+        let probability = |figure: &Examined<'_>| match (figure.label, figure.z) {
+            (Some(_), Some(z)) => concern_probability(z, figure.polarity),
+            _ => Ok(None),
+        };
+        let p = figures.iter().map(probability).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+        let q = adjusted_probabilities(&p, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
+        let is_listed = |q: &Option<f64>| q.is_some_and(|q| q <= list.thresholds.false_discovery_rate);
+        let tests = p.iter().flatten().count();
+        let of_list = p.iter().zip(&q).filter(|(_, q)| is_listed(q)).filter_map(|(p, _)| *p);
+        let cut_off = of_list.fold(-1.0, f64::max);
+        let listed = q.iter().filter(|q| is_listed(q)).count();
+        let by_chance = expected_by_chance(tests, list.thresholds.chance).map_err(|e| e.to_string())?;
+        Ok(Self { p, q, tests, listed, by_chance, cut_off })
+    }
+}
+
+fn row<'a>(
+    of_indicator: &'a [Examined<'a>],
+    place: usize,
+    among_all: usize,
+    family: &Family,
+    trials: &Trials<'_>,
+    list: &'a Sentences,
+) -> Result<Row<'a>, String> {
+    let figure = &of_indicator[place];
+    let (p_value, q_value) = (family.p[among_all], family.q[among_all]);
+    let listed = q_value.is_some_and(|q| q <= list.thresholds.false_discovery_rate);
+    let known =
+        Known { listed, side: figure.side(), label: figure.label, sampling_error: figure.sampling_error };
+    let sentence = list.choose(&known).ok_or("no sentence of the master list fits a figure")?;
+    let said = sentence.say(|place| filled(place, figure, family, q_value));
+    let survives = if listed { trials.of(of_indicator, place) } else { Survives::default() };
+    Ok(Row { figure, listed, p_value, q_value, sentence_id: &sentence.id, sentence: said, survives })
+}
+
+/// What stands in a place of a sentence.
+fn filled(place: &str, figure: &Examined<'_>, family: &Family, q_value: Option<f64>) -> String {
+    match place {
+        "title" => figure.title.to_owned(),
+        "value" => figure.said(figure.value),
+        "target" => figure.said(figure.target),
+        "period" => date_of(figure.period_end).strftime("%-d %B %Y").to_string(),
+        "why" => figure.why.unwrap_or("there is no figure").to_owned(),
+        "tests" => family.tests.to_string(),
+        "listed" => family.listed.to_string(),
+        "by_chance" => format!("{:.0}", family.by_chance),
+        "q" => q_value.map_or_else(String::new, |q| format!("{q:.3}")),
+        _ => String::new(),
+    }
+}
+
+fn table(rows: &[Row<'_>], family: &Family, list: &Sentences) -> Result<RecordBatch, String> {
+    let rows = Rows(rows);
+    let columns = vec![
+        rows.texts(|row| Some(row.figure.authority_code)),
+        rows.texts(|row| Some(row.figure.indicator_id)),
+        rows.days(|row| Some(row.figure.period_end)),
+        rows.texts(|row| Some(row.figure.side())),
+        rows.truths(|row| Some(row.listed)),
+        rows.numbers(|row| row.p_value),
+        rows.numbers(|row| row.q_value),
+        rows.wholes(|_| Some(family.tests)),
+        rows.wholes(|_| Some(family.listed)),
+        rows.numbers(|_| Some(family.by_chance)),
+        rows.texts(|row| Some(row.sentence_id)),
+        rows.texts(|row| Some(row.sentence.as_str())),
+        rows.texts(|_| Some(list.edition.as_str())),
+        rows.truths(|row| row.survives.quartile_rule),
+        rows.truths(|row| row.survives.neighbour_set),
+        rows.truths(|row| row.survives.one_child),
+        rows.truths(|row| row.survives.leave_one_year_out),
+    ];
+    batch(schema(), columns)
+}

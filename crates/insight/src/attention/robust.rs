@@ -1,0 +1,124 @@
+//! Whether a concern survives a change of what it was found by.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{AsArray as _, RecordBatch};
+use lais_stats::{
+    AreaFigures, ComparisonSettings, Fraction, Measure, Polarity, Target, Transform, compare_areas,
+    concern_probability, phe_quantile_bands,
+};
+
+use super::examined::Examined;
+use crate::funnel::{Pooled, Sets};
+
+/// What a concern survives; none where there is nothing to try it by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Survives {
+    /// Whether it is in the worst quarter by the rule of the Local Authority Interactive Tool and by that of
+    /// PHEindicatormethods.
+    pub(super) quartile_rule: Option<bool>,
+    /// Whether it is beyond the neighbours' pooled figure by every set of neighbours that is held.
+    pub(super) neighbour_set: Option<bool>,
+    /// Whether it would be on the list with one child fewer, or more, on the side of concern.
+    pub(super) one_child: Option<bool>,
+    /// Whether it holds on the mean of the last three years with any one of them left out.
+    pub(super) leave_one_year_out: Option<bool>,
+}
+
+/// What concerns are tried by.
+pub(super) struct Trials<'a> {
+    /// All sets of neighbours, by id.
+    pub(super) sets: BTreeMap<&'a str, Sets<'a>>,
+    /// How far a concern must still be on its side.
+    pub(super) survives: f64,
+    /// The greatest p value on the list of concerns.
+    pub(super) cut_off: f64,
+}
+
+impl<'a> Trials<'a> {
+    /// Reads `stg_neighbour_sets`.
+    pub(super) fn new(batch: &'a RecordBatch, survives: f64, cut_off: f64) -> Result<Self, String> {
+        let ids = batch.column_by_name("set_id").ok_or("stg_neighbour_sets has no column set_id")?.as_string::<i32>();
+        let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for i in 0..batch.num_rows() {
+            rows.entry(ids.value(i)).or_default().push(i);
+        }
+        let sets = rows.into_iter().map(|(id, rows)| Ok((id, Sets::read_rows(batch, &rows)?)));
+        Ok(Self { sets: sets.collect::<Result<_, String>>()?, survives, cut_off })
+    }
+
+    /// Tries the concern of the figure at `place` among all figures of its indicator, in order of authority.
+    pub(super) fn of(&self, figures: &[Examined<'_>], place: usize) -> Survives {
+        let figure = &figures[place];
+        Survives {
+            quartile_rule: quartile_rule(figures, place),
+            neighbour_set: self.neighbour_set(figures, figure),
+            one_child: self.one_child(figure),
+            leave_one_year_out: self.leave_one_year_out(figure),
+        }
+    }
+
+    fn neighbour_set(&self, figures: &[Examined<'_>], figure: &Examined<'_>) -> Option<bool> {
+        let counts_of = |code: &str| {
+            figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(|i| figures[i].counts)
+        };
+        let (own, transform) = (figure.counts?, transform(figure.measure)?);
+        let beyond = |sets: &Sets<'_>| {
+            let pool = Pooled::of(sets.of(figure.authority_code).filter_map(counts_of))?;
+            let z = pool.distance(own, transform, figure.target_fraction?, figure.tau2?).ok()?;
+            Some(figure.towards_worse(z)? >= self.survives)
+        };
+        let found: Vec<bool> = self.sets.values().filter_map(beyond).collect();
+        (found.len() > 1).then(|| found.into_iter().all(|beyond| beyond))
+    }
+
+    /// One child moved to the side that is better, in the numerator alone.
+    fn one_child(&self, figure: &Examined<'_>) -> Option<bool> {
+        let (counts, transform) = (figure.counts?, transform(figure.measure)?);
+        let step = match figure.polarity {
+            Polarity::LowIsBetter => -1.0,
+            Polarity::HighIsBetter => 1.0,
+            Polarity::None => return None,
+        };
+        let numerator = (counts.numerator + step).max(0.0);
+        let numerator = if transform == Transform::Arcsine { numerator.min(counts.denominator) } else { numerator };
+        let z = distance(Fraction { numerator, ..counts }, transform, figure.target_fraction?, figure.tau2)?;
+        let p = concern_probability(z, figure.polarity).ok()??;
+        Some(p <= self.cut_off)
+    }
+
+    fn leave_one_year_out(&self, figure: &Examined<'_>) -> Option<bool> {
+        let years = [figure.z?, figure.z_before[0]?, figure.z_before[1]?];
+        let worse = years.map(|z| figure.towards_worse(z).unwrap_or(0.0));
+        let total: f64 = worse.iter().sum();
+        Some(worse.iter().all(|left_out| (total - left_out) / 2.0 >= self.survives))
+    }
+}
+
+/// Whether a figure is in the worst quarter by both rules.
+fn quartile_rule(figures: &[Examined<'_>], place: usize) -> Option<bool> {
+    let values: Vec<Option<f64>> = figures.iter().map(|figure| figure.value).collect();
+    let is_worst_by_tool = figures[place].quartile_band? == "D";
+    // Band 4 is the worst: the highest values first where high is better.
+    let highest_first = figures[place].polarity == Polarity::HighIsBetter;
+    let band = phe_quantile_bands(&values, 4, highest_first).ok()?[place]?;
+    Some(is_worst_by_tool && band == 4)
+}
+
+/// The distance of counts from a given target, with a variance between authorities that is given too.
+fn distance(counts: Fraction, transform: Transform, target: f64, tau2: Option<f64>) -> Option<f64> {
+    let area =
+        AreaFigures { observed: Some(counts.numerator), denominator: Some(counts.denominator), included: true };
+    let alone = compare_areas(&[area], transform, Target::Given(target), &ComparisonSettings::default()).ok()?;
+    let found = alone.areas.into_iter().next()??;
+    Some(found.z * found.s / (found.s * found.s + tau2.unwrap_or(0.0)).sqrt())
+}
+
+/// The scale of a measure of counts.
+fn transform(measure: Option<Measure>) -> Option<Transform> {
+    match measure? {
+        Measure::Proportion => Some(Transform::Arcsine),
+        Measure::Rate | Measure::Ratio => Some(Transform::SquareRoot),
+        Measure::Mean | Measure::Quantile | Measure::Amount => None,
+    }
+}

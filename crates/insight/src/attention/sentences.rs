@@ -1,0 +1,142 @@
+//! The master list of sentences, `crates/insight/sentences.toml`.
+
+use serde::Deserialize;
+
+static LIST: &str = include_str!("../../sentences.toml");
+
+/// The list, its thresholds and its edition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sentences {
+    /// The day of the edition, which a sentence is quoted with.
+    pub(crate) edition: String,
+    pub(crate) thresholds: Thresholds,
+    sentences: Vec<Sentence>,
+}
+
+/// What decides which sentence is said.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Thresholds {
+    pub(crate) false_discovery_rate: f64,
+    pub(crate) chance: f64,
+    pub(crate) survives: f64,
+}
+
+/// A sentence, and when it is said.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sentence {
+    pub(crate) id: String,
+    when: Conditions,
+    text: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Conditions {
+    judged: Option<bool>,
+    listed: Option<bool>,
+    side: Option<String>,
+    label: Option<String>,
+    sampling_error: Option<bool>,
+}
+
+/// What is known of a figure, by which its sentence is chosen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) listed: bool,
+    /// `worse`, `better`, `higher` or `lower`.
+    pub(crate) side: &'a str,
+    /// None where the figure could not be judged.
+    pub(crate) label: Option<&'a str>,
+    pub(crate) sampling_error: bool,
+}
+
+impl Sentences {
+    /// The list as it was built in.
+    ///
+    /// # Errors
+    /// Where the file is no such list.
+    pub(crate) fn built_in() -> Result<Self, String> {
+        toml::from_str(LIST).map_err(|e| format!("sentences.toml: {e}"))
+    }
+
+    /// The first sentence whose conditions all hold.
+    pub(crate) fn choose(&self, known: &Known<'_>) -> Option<&Sentence> {
+        self.sentences.iter().find(|sentence| sentence.when.hold(known))
+    }
+}
+
+impl Conditions {
+    fn hold(&self, known: &Known<'_>) -> bool {
+        let is = |wanted: &Option<bool>, found: bool| wanted.is_none_or(|wanted| wanted == found);
+        let says = |wanted: &Option<String>, found: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
+        };
+        is(&self.judged, known.label.is_some())
+            && is(&self.listed, known.listed)
+            && is(&self.sampling_error, known.sampling_error)
+            && says(&self.side, Some(known.side))
+            && says(&self.label, known.label)
+    }
+}
+
+impl Sentence {
+    /// The sentence with its places filled in: `{value}` by what `fill` gives for `value`.
+    pub(crate) fn say(&self, fill: impl Fn(&str) -> String) -> String {
+        let mut said = String::with_capacity(self.text.len() * 2);
+        let mut rest = self.text.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            said.push_str(before);
+            said.push_str(&fill(name));
+            rest = after;
+        }
+        said.push_str(rest);
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(listed: bool, side: &str, label: Option<&str>, sampling_error: bool) -> String {
+        let list = Sentences::built_in().unwrap();
+        list.choose(&Known { listed, side, label, sampling_error }).unwrap().id.clone()
+    }
+
+    #[test]
+    fn what_cannot_be_judged_says_so_whatever_else_is_known() {
+        assert_eq!(chosen(false, "worse", None, true), "cannot-be-judged");
+    }
+
+    #[test]
+    fn the_strength_of_a_concern_is_that_of_its_label() {
+        assert_eq!(chosen(true, "worse", Some("clearly different"), true), "concern-clear");
+        assert_eq!(chosen(true, "worse", Some("worth a question"), true), "concern");
+        assert_eq!(chosen(true, "worse", Some("worth a question"), false), "concern-without-sampling-error");
+        assert_eq!(chosen(false, "worse", Some("worth a question"), true), "question-not-listed");
+    }
+
+    #[test]
+    fn whatever_is_known_there_is_a_sentence_with_known_places() {
+        let list = Sentences::built_in().unwrap();
+        let places = ["title", "value", "period", "target", "why", "tests", "listed", "by_chance", "q"];
+        for sentence in &list.sentences {
+            sentence.say(|place| {
+                assert!(places.contains(&place), "{}: {{{place}}}", sentence.id);
+                String::new()
+            });
+        }
+        for side in ["worse", "better", "higher", "lower"] {
+            for label in [None, Some("as expected"), Some("worth a question"), Some("clearly different")] {
+                for (listed, sampling_error) in [(false, false), (false, true), (true, false), (true, true)] {
+                    assert!(list.choose(&Known { listed, side, label, sampling_error }).is_some());
+                }
+            }
+        }
+        assert_eq!(chosen(false, "higher", Some("as expected"), true), "nothing-stands-out");
+    }
+}
