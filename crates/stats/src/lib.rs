@@ -5,9 +5,12 @@
 //! leave out, with its reason, before it gets here.
 
 mod band;
+mod cusum;
 mod datum;
 mod distribution;
+mod ewma;
 mod interval;
+mod laney;
 mod mann_kendall;
 mod mean;
 mod measure;
@@ -18,10 +21,14 @@ mod refusal;
 mod series;
 mod standardised;
 mod trend;
+mod xmr;
 
 pub use band::{Band, Polarity, lait_band};
+pub use cusum::{CountModel, CusumDesign, CusumRun, CusumThreshold, cusum, cusum_threshold, cusum_with_reset};
 pub use datum::{BoundedInterval, Datum, bounded};
+pub use ewma::{EwmaPoint, ewma};
 pub use interval::{Interval, Level};
+pub use laney::{LaneyChart, LaneyKind, LaneyPoint, laney};
 pub use mann_kendall::{MannKendall, mann_kendall};
 pub use mean::{Mean, mean, mean_of_summary};
 pub use measure::Measure;
@@ -40,3 +47,4 @@ pub use trend::{
     AdjustedTrend, Estimate, FivePoints, RecentTrend, TrendDispersion, TrendMarker, TrendReading, estimate_trend,
     proportion_trend, trend_dispersion,
 };
+pub use xmr::{Assurance, Footing, Side, SpecialCause, Variation, XmrChart, XmrOptions, XmrPhase, XmrPoint, xmr};
