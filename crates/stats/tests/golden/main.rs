@@ -2,4 +2,7 @@
 
 #![expect(unreachable_pub, missing_docs, reason = "a test binary")]
 
+mod funnel;
 mod harness;
+mod many;
+mod overdispersion;
