@@ -3,3 +3,9 @@
 mod harness;
 mod intervals;
 mod series;
+#![expect(unreachable_pub, missing_docs, reason = "a test binary")]
+
+mod funnel;
+mod harness;
+mod many;
+mod overdispersion;
