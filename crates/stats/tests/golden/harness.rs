@@ -20,8 +20,10 @@ pub(crate) fn each_case(file: &str, test: impl Fn(&Case) -> Check) {
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{} cannot be read: {e}", path.display()));
     let cases = if file.ends_with(".csv") { of_csv(&text) } else { of_json(&text) };
     assert!(!cases.is_empty(), "{file} has no case");
-    let failed: Vec<String> =
-        cases.iter().filter_map(|case| test(case).err().map(|why| format!("{}: {why}", case.text("case_id")))).collect();
+    let failed: Vec<String> = cases
+        .iter()
+        .filter_map(|case| test(case).err().map(|why| format!("{}: {why}", case.text("case_id"))))
+        .collect();
     println!("{file}: {} cases", cases.len());
     assert!(failed.is_empty(), "{file}: {} of {} cases differ:\n{}", failed.len(), cases.len(), failed.join("\n"));
 }
@@ -85,7 +87,9 @@ fn as_number(value: &Value) -> Option<f64> {
 }
 
 fn of_json(text: &str) -> Vec<Case> {
-    let Ok(Value::Array(cases)) = serde_json::from_str(text) else { panic!("a golden file of JSON is a list of cases") };
+    let Ok(Value::Array(cases)) = serde_json::from_str(text) else {
+        panic!("a golden file of JSON is a list of cases")
+    };
     cases.into_iter().map(Case).collect()
 }
 
