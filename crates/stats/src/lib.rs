@@ -75,3 +75,26 @@ pub use quantile_band::{ntile, phe_quantile_bands};
 pub use quantile_types::{QuantileType, quantile_of_type};
 pub use refusal::Refusal;
 pub use robust::{RobustComparison, robust_scores};
+mod composite;
+mod distribution;
+mod gamma_poisson;
+mod interval;
+mod marshall;
+mod negative_binomial;
+mod quantile;
+mod rank;
+mod refusal;
+mod shrinkage;
+
+pub use band::{Band, Polarity, lait_band};
+pub use composite::{
+    CompositeIndicator, CompositePlan, CompositeScore, Contribution, WeightSensitivity, weight_sensitivity,
+};
+pub use gamma_poisson::RateBelief;
+pub use interval::{Interval, Level};
+pub use marshall::{MarshallFamily, MarshallMoments, marshall};
+pub use negative_binomial::{NegativeBinomialFit, fit_negative_binomial};
+pub use quantile::quantile7;
+pub use rank::{Belief, RankBelief, RankDraws, RankedArea, min_ranks, rank_beliefs};
+pub use refusal::Refusal;
+pub use shrinkage::{HartungKnapp, NormalPosterior, RandomEffects, random_effects};
