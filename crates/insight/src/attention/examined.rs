@@ -71,10 +71,10 @@ pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
             measure: measure(i).and_then(Measure::from_id),
             polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
             value: value(i),
-            counts: value(i).and(numerator(i)).zip(denominator(i)).map(|(numerator, denominator)| Fraction {
-                numerator,
-                denominator,
-            }),
+            counts: value(i)
+                .and(numerator(i))
+                .zip(denominator(i))
+                .map(|(numerator, denominator)| Fraction { numerator, denominator }),
             target: target(i),
             target_fraction: target_fraction(i),
             tau2: tau2(i),

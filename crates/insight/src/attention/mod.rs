@@ -6,8 +6,6 @@
 mod examined;
 mod robust;
 mod sentences;
-#[cfg(test)]
-mod tests;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -108,8 +106,7 @@ fn row<'a>(
     let figure = &of_indicator[place];
     let (p_value, q_value) = (family.p[among_all], family.q[among_all]);
     let listed = q_value.is_some_and(|q| q <= list.thresholds.false_discovery_rate);
-    let known =
-        Known { listed, side: figure.side(), label: figure.label, sampling_error: figure.sampling_error };
+    let known = Known { listed, side: figure.side(), label: figure.label, sampling_error: figure.sampling_error };
     let sentence = list.choose(&known).ok_or("no sentence of the master list fits a figure")?;
     let said = sentence.say(|place| filled(place, figure, family, q_value));
     let survives = if listed { trials.of(of_indicator, place) } else { Survives::default() };

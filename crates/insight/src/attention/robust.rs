@@ -59,9 +59,8 @@ impl<'a> Trials<'a> {
     }
 
     fn neighbour_set(&self, figures: &[Examined<'_>], figure: &Examined<'_>) -> Option<bool> {
-        let counts_of = |code: &str| {
-            figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(|i| figures[i].counts)
-        };
+        let counts_of =
+            |code: &str| figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(|i| figures[i].counts);
         let (own, transform) = (figure.counts?, transform(figure.measure)?);
         let beyond = |sets: &Sets<'_>| {
             let pool = Pooled::of(sets.of(figure.authority_code).filter_map(counts_of))?;
@@ -107,8 +106,7 @@ fn quartile_rule(figures: &[Examined<'_>], place: usize) -> Option<bool> {
 
 /// The distance of counts from a given target, with a variance between authorities that is given too.
 fn distance(counts: Fraction, transform: Transform, target: f64, tau2: Option<f64>) -> Option<f64> {
-    let area =
-        AreaFigures { observed: Some(counts.numerator), denominator: Some(counts.denominator), included: true };
+    let area = AreaFigures { observed: Some(counts.numerator), denominator: Some(counts.denominator), included: true };
     let alone = compare_areas(&[area], transform, Target::Given(target), &ComparisonSettings::default()).ok()?;
     let found = alone.areas.into_iter().next()??;
     Some(found.z * found.s / (found.s * found.s + tau2.unwrap_or(0.0)).sqrt())

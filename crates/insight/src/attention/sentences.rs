@@ -71,9 +71,8 @@ impl Sentences {
 impl Conditions {
     fn hold(&self, known: &Known<'_>) -> bool {
         let is = |wanted: &Option<bool>, found: bool| wanted.is_none_or(|wanted| wanted == found);
-        let says = |wanted: &Option<String>, found: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
-        };
+        let says =
+            |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
         is(&self.judged, known.label.is_some())
             && is(&self.listed, known.listed)
             && is(&self.sampling_error, known.sampling_error)

@@ -13,7 +13,7 @@ use crate::figures::Figure;
 const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
 
 /// The denominator below which no figure is called different.
-const LEAST_DENOMINATOR: f64 = 5.0;
+pub(super) const LEAST_DENOMINATOR: f64 = 5.0;
 
 /// The figures of one indicator and period, and what is known of them.
 pub(super) struct Group<'a> {

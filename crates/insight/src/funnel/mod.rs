@@ -6,8 +6,7 @@
 mod group;
 mod neighbours;
 mod table;
-#[cfg(test)]
-mod tests;
+mod values;
 
 use arrow::array::RecordBatch;
 use jiff::civil::Date;

@@ -17,7 +17,8 @@ impl<'a> Sets<'a> {
     /// Reads some rows of a table of several sets, those of one.
     pub(crate) fn read_rows(batch: &'a RecordBatch, rows: &[usize]) -> Result<Self, String> {
         let column = |name: &str| {
-            let column = batch.column_by_name(name).ok_or_else(|| format!("a set of neighbours has no column {name}"))?;
+            let column =
+                batch.column_by_name(name).ok_or_else(|| format!("a set of neighbours has no column {name}"))?;
             Ok::<_, String>(column.as_string::<i32>())
         };
         let (authorities, neighbours) = (column("authority_code")?, column("neighbour_code")?);
@@ -64,13 +65,7 @@ impl Pooled {
     ///
     /// `(Y - Y_p) / √(s² + s_p² + τ²(1 + c))` on the scale of the transform about the national target, with the national
     /// `τ²`, since ten areas cannot estimate one, and `c` the concentration of the pool.
-    pub(crate) fn distance(
-        &self,
-        own: Fraction,
-        transform: Transform,
-        target: f64,
-        tau2: f64,
-    ) -> Result<f64, Refusal> {
+    pub(crate) fn distance(&self, own: Fraction, transform: Transform, target: f64, tau2: f64) -> Result<f64, Refusal> {
         let own = transform.scored(own.numerator, own.denominator, target)?;
         let pool = transform.scored(self.counts.numerator, self.counts.denominator, target)?;
         let variance = own.s * own.s + pool.s * pool.s + tau2 * (1.0 + self.concentration);

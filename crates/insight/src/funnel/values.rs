@@ -2,7 +2,7 @@
 
 use lais_stats::{Difference, Refusal, RobustComparison, robust_scores};
 
-use super::group::{Country, Row, counted};
+use super::group::{Country, LEAST_DENOMINATOR, Row, counted};
 use crate::figures::Figure;
 
 /// The fewest authorities of which the spread is taken.
@@ -42,6 +42,10 @@ fn row(figure: &Figure<'_>, i: usize, found: &Result<RobustComparison, Refusal>)
         (None, Err(refusal)) => Row { why: Some(refusal.to_string()), ..Row::default() },
         (None, Ok(found)) => {
             let z_adjusted = found.z[i];
+            if figure.denominator.is_some_and(|n| n < LEAST_DENOMINATOR) {
+                let why = Some(format!("a denominator below {LEAST_DENOMINATOR}"));
+                return Row { z_adjusted, why, ..Row::default() };
+            }
             let label = z_adjusted.and_then(Difference::of).map(Difference::at_most_a_question);
             Row { z_adjusted, label, ..Row::default() }
         }

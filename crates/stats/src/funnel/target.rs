@@ -15,7 +15,8 @@ pub enum Target {
     /// The median of the included areas' values (type 7).
     Median,
     /// Pooled, but the median where one included area holds more than a tenth of all denominators (of all weight, for
-    /// means), since it would then be compared with itself.
+    /// means), since it would then be compared with itself. A median of none or of all, from which no distance can be
+    /// taken, gives way to the pooled target again.
     PooledUnlessOneIsLarge,
 }
 
@@ -48,7 +49,15 @@ impl Target {
         let one_is_large = || areas.iter().map(weight).any(|part| part > LARGE * whole);
         if self == Self::Median || (self == Self::PooledUnlessOneIsLarge && one_is_large()) {
             let values: Vec<f64> = areas.iter().map(value).collect();
-            return Ok((quantile7(&values, 0.5)?, TargetBasis::Median));
+            let median = quantile7(&values, 0.5)?;
+            let no_distance = match transform {
+                Transform::Identity => false,
+                Transform::Arcsine => median == 0.0 || median == 1.0,
+                _ => median == 0.0,
+            };
+            if self == Self::Median || !no_distance {
+                return Ok((median, TargetBasis::Median));
+            }
         }
         let sum = ordered_sum(areas.iter().map(|area| match transform {
             Transform::Identity => area.0 * weight(area),
@@ -90,6 +99,18 @@ mod tests {
         one_large[4].1 = 10.1;
         assert_eq!(basis(&one_large), TargetBasis::Median);
         assert_eq!(Target::Pooled.of(&one_large, Transform::Arcsine).unwrap().1, TargetBasis::Pooled);
+    }
+
+    #[test]
+    fn a_median_that_no_distance_can_be_taken_from_gives_way() {
+        let target = |areas: &[(f64, f64)], transform| Target::PooledUnlessOneIsLarge.of(areas, transform).unwrap();
+        let mostly_none = [(0.0, 10.0), (0.0, 10.0), (5.0, 80.0)];
+        assert_eq!(target(&mostly_none, Transform::Arcsine), (0.05, TargetBasis::Pooled));
+        assert_eq!(target(&mostly_none, Transform::SquareRoot), (0.05, TargetBasis::Pooled));
+        let mostly_all = [(10.0, 10.0), (10.0, 10.0), (75.0, 80.0)];
+        assert_eq!(target(&mostly_all, Transform::Arcsine), (0.95, TargetBasis::Pooled));
+        assert_eq!(target(&mostly_all, Transform::SquareRoot), (1.0, TargetBasis::Median));
+        assert_eq!(Target::Median.of(&mostly_none, Transform::Arcsine), Ok((0.0, TargetBasis::Median)));
     }
 
     #[test]
