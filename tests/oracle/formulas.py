@@ -189,16 +189,18 @@ def mid_p_z(family, x, n, target):
     """The normal quantile of F(x - 1) + f(x)/2, taken from the smaller tail, where digits are not lost."""
     law = binom(n, target) if family == "binomial" else poisson(n * target)
     half = law.pmf(x) / 2
-    below, above = law.cdf(x - 1) + half, law.sf(x) + half
+    # No probability is smaller than the smallest number with all its digits.
+    below, above = (np.maximum(tail + half, np.finfo(float).tiny) for tail in (law.cdf(x - 1), law.sf(x)))
     return np.where(below < above, norm.ppf(below), norm.isf(above))
 
 
-def naive_z(family, x, n, target, whole=lambda a: a):
-    """(Y - target)/s, and by mid-p where n t (1 - t), or E, is below 5; `whole` makes counts of its arguments."""
+def naive_z(family, x, n, target):
+    """(Y - target)/s, and by mid-p where n t (1 - t), or E, is below 5 and the counts are whole."""
     y, centre, s = transform(family, x, n, target)
     spread = n * target * (1 - target) if family == "binomial" else n * target
-    small = mid_p_z(family, whole(x), whole(n) if family == "binomial" else n, target)
-    return np.where(spread < 5, small, (y - centre) / s), y, centre, s
+    small = mid_p_z(family, x, n, target)
+    whole = (x == np.floor(x)) & ((n == np.floor(n)) | (family != "binomial"))
+    return np.where((spread < 5) & whole, small, (y - centre) / s), y, centre, s
 
 
 def winsorise(z, share=0.1):

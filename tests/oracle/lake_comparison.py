@@ -3,12 +3,13 @@
 from datetime import date
 
 import numpy as np
+from scipy.stats import norm
 
 import formulas as f
 from lake import Figures, read
 
-# The numbers of docs/methods.md, step 5; not the quantiles of the normal distribution that they round.
-NEAR, FAR = 1.96, 3.09
+# The levels of docs/methods.md, steps 5 and 7, to all their digits.
+NEAR, FAR = norm.ppf(0.975), norm.ppf(0.999)
 FAMILY = {"proportion": "binomial", "rate": "poisson", "ratio": "poisson"}
 VALUED = ("mean", "quantile")
 LEAST_AREAS = 20
@@ -16,11 +17,6 @@ NUMBERS = """ci_low ci_high neighbour_mean neighbour_median neighbour_n neighbou
     neighbour_pooled_high z_neighbours rank rank_of rank_ties z z_adjusted limit_low_95 limit_high_95 limit_low_998
     limit_high_998 adjusted_low_95 adjusted_high_95 adjusted_low_998 adjusted_high_998""".split()
 TEXTS = ("ci_method", "quartile_band", "label")
-
-
-def whole(counts):
-    """Workforce counts are full-time equivalents; binomial and Poisson need whole ones (README, 2)."""
-    return np.floor(counts + 0.5)
 
 
 class Comparison:
@@ -90,11 +86,17 @@ class Comparison:
         if not len(counted):
             return
         if fig.measure[part.start] in VALUED:
-            row["target"], row["target_rule"] = np.median(fig.value[counted]), "median"
+            middle = np.median(fig.value[counted])
+            if len(counted) < LEAST_AREAS or not np.median(np.abs(fig.value[counted] - middle)) > 0:
+                return
+            row["target"], row["target_rule"] = middle, "median"
         else:
             x, n = fig.x[counted], fig.n[counted]
             giant = n.max() > n.sum() / 10
-            row["target"] = np.median(x / n) if giant else x.sum() / n.sum()
+            middle = np.median(x / n)
+            # A median that no distance can be taken from gives way (step 1).
+            giant &= 0 < middle and (middle < 1 or FAMILY[fig.measure[part.start]] == "poisson")
+            row["target"] = middle if giant else x.sum() / n.sum()
             row["target_rule"] = "median" if giant else "pooled"
         self.target[part] = row["target"]
 
@@ -105,18 +107,21 @@ class Comparison:
         for family in ("binomial", "poisson"):
             rows = self.rows_of(family) & ~np.isnan(self.target)
             x, n, target, per = fig.x[rows], fig.n[rows], self.target[rows], fig.per[rows]
-            z, self.y[rows], _, self.s[rows] = f.naive_z(family, x, n, target, whole)
+            z, self.y[rows], _, self.s[rows] = f.naive_z(family, x, n, target)
             c["z"][rows] = np.where(np.isfinite(z), z, np.nan)
-            base = whole(n) if family == "binomial" else n
             for name, p in (("low_95", .025), ("high_95", .975), ("low_998", .001), ("high_998", .999)):
-                found = f.exact_limit(family, base, target, p) / base
+                found = f.exact_limit(family, n, target, p) / n
+                if family == "binomial":
+                    # Full-time equivalents are no binomial count (step 5).
+                    around = target + norm.ppf(p) * np.sqrt(target * (1 - target) / n)
+                    found = np.where(n == np.floor(n), found, around)
                 c["limit_" + name][rows] = per * np.clip(found, 0, 1 if family == "binomial" else None)
 
     def spread(self, part):
         """phi, tau2 and reliability; for means and quantiles the robust z."""
         fig, row = self.figures, self.dispersion[self.groups.index(part)]
         counted = row["counted"]
-        if len(counted) < LEAST_AREAS:
+        if len(counted) < LEAST_AREAS or np.isnan(row["target"]):
             return
         if fig.measure[part.start] in VALUED:
             mad = np.median(np.abs(fig.value[counted] - row["target"]))
@@ -160,9 +165,9 @@ class Comparison:
             return
         fig, c = self.figures, self.columns
         per, family = fig.per[rows], FAMILY.get(fig.measure[rows[0]])
-        c["neighbour_pooled"][rows] = per * x / n
         if family is None:
             return
+        c["neighbour_pooled"][rows] = per * x / n
         low, high = interval(family, x, n)
         c["neighbour_pooled_low"][rows], c["neighbour_pooled_high"][rows] = per * low, per * high
         y, _, s = f.transform(family, x, n, self.target[rows])

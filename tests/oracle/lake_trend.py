@@ -74,7 +74,7 @@ def test_counts(c, series):
     if not tested.any():
         return
     phi = f.pooled_dispersion(rest[tested])
-    c["dispersion"][:] = phi
+    c["dispersion"][five[tested]] = phi
     for k in np.flatnonzero(tested):
         i = five[k]
         c["chi2"][i], c["slope"][i], c["chi2_adjusted"][i] = statistic[k], slope[k], statistic[k] / phi
@@ -94,14 +94,9 @@ def test_values(c, series):
 
 
 def latest_run(values):
-    """From an authority's last figure back to the first gap before it."""
-    held = np.flatnonzero(~np.isnan(values))
-    if not len(held):
-        return values[:0]
-    end = start = held[-1]
-    while start > 0 and not np.isnan(values[start - 1]):
-        start -= 1
-    return values[start:end + 1]
+    """From the last period back to the first gap before it."""
+    gaps = np.flatnonzero(np.isnan(values))
+    return values[gaps[-1] + 1:] if len(gaps) else values
 
 
 def expected(figures):

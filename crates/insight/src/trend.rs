@@ -69,7 +69,7 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
 
 /// The trends of an indicator, its figures in order of period and authority.
 fn of_indicator<'a>(figures: &[Figure<'a>]) -> Vec<Row<'a>> {
-    let Some(last) = figures.last() else { return Vec::new() };
+    let Some(last) = figures.iter().rfind(|figure| figure.value.is_some()) else { return Vec::new() };
     let mut series: Vec<Figure<'a>> = figures.to_vec();
     series.sort_by_key(|figure| (figure.authority_code, figure.period_end));
     let of_authorities = series.chunk_by(|a, b| a.authority_code == b.authority_code);
