@@ -211,6 +211,19 @@ mod tests {
         }
     }
 
+    /// A guess that is far off costs time and changes no limit, so that only this test would notice.
+    #[test]
+    fn the_walk_begins_a_few_counts_below_its_end() {
+        for (n, target) in [(50.0, 0.3), (400.0, 0.9), (5000.0, 0.02), (300_000.0, 0.246), (300_000.0, 0.97)] {
+            for p in PROBABILITIES {
+                let guess = skewed_guess(p, n * target, n * target * (1.0 - target), 1.0 - 2.0 * target);
+                assert!(binomial_cdf(guess + 3.0, n, target) >= p, "{n} {target} {p}: {guess} is too low");
+                assert!(binomial_cdf(guess - 2.0, n, target) < p, "{n} {target} {p}: {guess} is too high");
+            }
+        }
+        assert_eq!(skewed_guess(0.5, 0.4, 0.4, 1.0), 0.0);
+    }
+
     #[test]
     fn a_walk_from_too_high_a_guess_turns_back() {
         let mass = |k: f64| poisson_mass(k, 9.0);
