@@ -11,6 +11,7 @@ mod gamma_poisson;
 mod interval;
 mod marshall;
 mod negative_binomial;
+mod prediction;
 mod quantile;
 mod rank;
 mod refusal;
@@ -24,6 +25,11 @@ pub use gamma_poisson::RateBelief;
 pub use interval::{Interval, Level};
 pub use marshall::{MarshallFamily, MarshallMoments, marshall};
 pub use negative_binomial::{NegativeBinomialFit, fit_negative_binomial};
+pub use prediction::{
+    AucComparison, BootstrapInterval, CalibrationSlope, DeLong, Logistic, NetBenefit, Penalty, RankingAtK, Resamples,
+    RowWeights, auc, brier_score, brier_skill, calibration_in_the_large, calibration_slope, compare_auc, delong,
+    log_loss, logistic_regression, net_benefit, ranking_at_k, somers_d,
+};
 pub use quantile::quantile7;
 pub use rank::{Belief, RankBelief, RankDraws, RankedArea, min_ranks, rank_beliefs};
 pub use refusal::Refusal;

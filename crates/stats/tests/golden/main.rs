@@ -2,4 +2,5 @@
 
 #![expect(unreachable_pub, missing_docs, reason = "a test binary")]
 
+mod belief;
 mod harness;
