@@ -77,9 +77,9 @@ mod tests {
         let cholesky = Cholesky::new(&three(), 3).unwrap();
         let b = [1.0, -2.0, 0.5, 0.0, 0.0, 0.0];
         let x = cholesky.solve(&b);
-        for i in 0..3 {
-            let got: f64 = (0..3).map(|k| three()[i][k] * x[k]).sum();
-            assert!((got - b[i]).abs() < 1e-14);
+        for (row, want) in three().iter().zip(b).take(3) {
+            let got: f64 = row.iter().zip(x).map(|(a, x)| a * x).sum();
+            assert!((got - want).abs() < 1e-14);
         }
         let quadratic: f64 = (0..3).map(|i| b[i] * x[i]).sum();
         let squares: f64 = cholesky.half(&b).iter().map(|h| h * h).sum();
