@@ -21,8 +21,8 @@ mod measure;
 mod multiplicity;
 mod negative_binomial;
 mod neighbours;
-mod proportion;
 mod prediction;
+mod proportion;
 mod quantile;
 mod quantile_band;
 mod quantile_types;
@@ -61,12 +61,12 @@ pub use measure::Measure;
 pub use multiplicity::{Adjustment, adjusted_probabilities, concern_probability, expected_by_chance};
 pub use negative_binomial::{NegativeBinomialFit, fit_negative_binomial};
 pub use neighbours::{Neighbour, Neighbours, nearest_neighbours};
-pub use proportion::{ProportionDifference, clopper_pearson, newcombe_difference, wilson};
 pub use prediction::{
     AucComparison, BootstrapInterval, CalibrationSlope, DeLong, Logistic, NetBenefit, Penalty, RankingAtK, Resamples,
     RowWeights, auc, brier_score, brier_skill, calibration_in_the_large, calibration_slope, compare_auc, delong,
     log_loss, logistic_regression, net_benefit, ranking_at_k, somers_d,
 };
+pub use proportion::{ProportionDifference, clopper_pearson, newcombe_difference, wilson};
 pub use quantile::quantile7;
 pub use quantile_band::{ntile, phe_quantile_bands};
 pub use quantile_types::{QuantileType, quantile_of_type};
