@@ -140,7 +140,7 @@ class ByHand(WithLake):
         for r, value, w in zip(counted, z, weights):
             had = found[r["geography_code"]]
             self.assertAlmostEqual(had["z_adjusted"], value / w ** 0.5 / math.sqrt(1 / w + tau2), 9)
-            far = math.asin(math.sqrt(target)) + 3.09 * math.sqrt(1 / w + tau2)
+            far = math.asin(math.sqrt(target)) + 3.090232306167813 * math.sqrt(1 / w + tau2)
             self.assertAlmostEqual(had["adjusted_high_998"], 100 * math.sin(min(far, math.pi / 2)) ** 2, 9)
 
     def hold_neighbours(self, rows, found, tau2):

@@ -38,6 +38,19 @@ impl Figure<'_> {
     }
 }
 
+/// Why a figure with this status is missing, in words that follow "cannot be judged".
+pub(crate) fn reason(status: &str) -> String {
+    match status {
+        "suppressed" => "it is suppressed, so that nobody can be recognised",
+        "low" => "it rounds to zero and is not zero",
+        "not-applicable" => "there is nothing of the kind here",
+        "not-available" => "the publisher does not have it",
+        "unreliable" => "it was withheld, because the data were poor",
+        other => other,
+    }
+    .to_owned()
+}
+
 /// The figures of the view, in order of indicator, period and authority.
 ///
 /// # Errors

@@ -34,6 +34,9 @@ pub enum Refusal {
         /// The least number of them.
         least: usize,
     },
+    /// An argument that names no method or number that is known, in words.
+    #[error("{0}")]
+    Unknown(&'static str),
     /// Two lists that belong together are of different length.
     #[error("{0} differ in number")]
     LengthsDiffer(&'static str),

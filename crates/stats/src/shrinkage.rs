@@ -51,7 +51,8 @@ pub struct NormalPosterior {
 /// `tau2 = max(0, (Q - (k - 1)) / (sum w - sum w^2 / sum w))`. Variances are not winsorised.
 ///
 /// # Errors
-/// [`Refusal`] for fewer than two areas, lists of different length, values that are not finite or variances not above 0.
+/// [`Refusal`] for fewer than two areas, lists of different length, values that are not finite, variances
+/// not above 0, or one estimate that outweighs all others beyond what numbers can hold.
 ///
 /// Source: DerSimonian and Laird 1986, Controlled Clinical Trials 7:177; Hartung and Knapp 2001, Statistics in Medicine
 /// 20:3875; Higgins and Thompson 2002, Statistics in Medicine 21:1539 (`I2`). The R package metafor agrees.
@@ -60,13 +61,15 @@ pub fn random_effects(y: &[f64], v: &[f64]) -> Result<RandomEffects, Refusal> {
     at_least(y.len(), 2, "areas")?;
     for (&y, &v) in y.iter().zip(v) {
         finite(y)?;
-        finite(1.0 / positive(v, "a variance")?)?;
+        positive(v, "a variance")?;
     }
     let df = (y.len() - 1) as f64;
     let fixed = weighted(y, v, 0.0)?;
     let q = fixed.scatter;
     let own: f64 = v.iter().map(|v| 1.0 / v / v).sum();
-    let tau2 = finite((q - df) / (fixed.weight - own / fixed.weight))?.max(0.0);
+    // Where one estimate outweighs all others beyond what numbers can hold, the rest is rounding.
+    let scale = positive(fixed.weight - own / fixed.weight, "the weight of all estimates but one")?;
+    let tau2 = finite((q - df) / scale)?.max(0.0);
     let random = weighted(y, v, tau2)?;
     Ok(RandomEffects {
         areas: y.len(),
@@ -206,6 +209,8 @@ mod tests {
         assert_eq!(random_effects(&[1.0, 2.0], &[1.0, 0.0]), Err(Refusal::Zero("a variance")));
         assert_eq!(random_effects(&[1.0, f64::INFINITY], &[1.0, 1.0]), Err(Refusal::NotFinite));
         assert_eq!(random_effects(&[1.0, 2.0], &[1.0, 1e-320]), Err(Refusal::NotFinite));
+        assert!(random_effects(&[1.0, 2.0, 3.0], &[1.0, 1e-200, 1.0]).is_err());
+        assert!(random_effects(&[1.0, 2.0, 3.0], &[1.0, 1e-20, 1.0]).is_err());
         assert_eq!(random_effects(&[1e300, -1e300], &[1.0, 1.0]), Err(Refusal::NotFinite));
         let fit = random_effects(&Y, &V).unwrap();
         assert_eq!(fit.posterior(f64::NAN, 1.0), Err(Refusal::NotFinite));

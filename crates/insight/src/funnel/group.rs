@@ -7,7 +7,7 @@ use lais_stats::{
 
 use super::neighbours::{Pooled, Sets};
 use super::values;
-use crate::figures::Figure;
+use crate::figures::{Figure, reason};
 
 /// Too few children for a part in what the country looks like: City of London and the Isles of Scilly.
 const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
@@ -125,9 +125,9 @@ impl Counted {
     /// The counts of a figure, or why it has none to compute with.
     fn counts(&self, figure: &Figure<'_>) -> Result<Fraction, String> {
         if figure.value.is_none() {
-            return Err(figure.status.replace('-', " "));
+            return Err(reason(figure.status));
         }
-        let counts = figure.fraction().ok_or_else(|| "its counts are not published".to_owned())?;
+        let counts = figure.fraction().ok_or_else(|| "its numerator or denominator is not published".to_owned())?;
         if self.measure == Measure::Proportion && counts.numerator > counts.denominator {
             return Err(Refusal::NumeratorAboveDenominator.to_string());
         }

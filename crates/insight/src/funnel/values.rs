@@ -3,7 +3,7 @@
 use lais_stats::{Difference, Refusal, RobustComparison, robust_scores};
 
 use super::group::{Country, LEAST_DENOMINATOR, Row, counted};
-use crate::figures::Figure;
+use crate::figures::{Figure, reason};
 
 /// The fewest authorities of which the spread is taken.
 const LEAST_AREAS: usize = 20;
@@ -15,7 +15,11 @@ pub(super) fn compare(figures: &[Figure<'_>]) -> (Country, Vec<Row>) {
     let values: Vec<Option<f64>> = figures.iter().map(|figure| figure.value).collect();
     let counted = counted(figures);
     let areas = values.iter().zip(&counted).filter(|(value, counted)| value.is_some() && **counted).count();
-    let found = robust_scores(&values, &counted).and_then(|found| enough(found, areas));
+    let found = match robust_scores(&values, &counted) {
+        Ok(_) if areas < LEAST_AREAS => Err(Refusal::TooFew { what: "areas", least: LEAST_AREAS }),
+        Err(Refusal::Zero(_)) => Err(Refusal::Undefined("half of all authorities or more have the same figure")),
+        found => found,
+    };
     let rows = (0..figures.len()).map(|i| row(&figures[i], i, &found)).collect();
     let median = found.as_ref().ok().map(|found| found.median);
     let why = found.err().map_or_else(|| "the sampling error is not known".to_owned(), |refusal| refusal.to_string());
@@ -31,12 +35,8 @@ pub(super) fn compare(figures: &[Figure<'_>]) -> (Country, Vec<Row>) {
     (country, rows)
 }
 
-fn enough(found: RobustComparison, areas: usize) -> Result<RobustComparison, Refusal> {
-    if areas < LEAST_AREAS { Err(Refusal::TooFew { what: "areas", least: LEAST_AREAS }) } else { Ok(found) }
-}
-
 fn row(figure: &Figure<'_>, i: usize, found: &Result<RobustComparison, Refusal>) -> Row {
-    let missing = figure.value.is_none().then(|| figure.status.replace('-', " "));
+    let missing = figure.value.is_none().then(|| reason(figure.status));
     match (missing, found) {
         (Some(why), _) => Row { why: Some(why), ..Row::default() },
         (None, Err(refusal)) => Row { why: Some(refusal.to_string()), ..Row::default() },

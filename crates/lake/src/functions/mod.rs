@@ -38,7 +38,7 @@ pub struct FunctionDoc {
 #[must_use]
 pub fn documented() -> Vec<FunctionDoc> {
     let scalars = lists::SCALARS.iter().flat_map(|list| list.iter()).map(Scalar::doc);
-    let aggregates = lists::AGGREGATES.iter().map(Aggregate::doc);
+    let aggregates = lists::AGGREGATES.iter().flat_map(|list| list.iter()).map(Aggregate::doc);
     let mut all: Vec<_> = scalars.chain(aggregates).collect();
     all.sort_by_key(|doc| doc.name);
     all
@@ -59,7 +59,7 @@ pub(crate) fn scalar_functions() -> Vec<ScalarUDF> {
 }
 
 pub(crate) fn aggregate_functions() -> Vec<AggregateUDF> {
-    lists::AGGREGATES.iter().map(Aggregate::function).collect()
+    lists::AGGREGATES.iter().flat_map(|list| list.iter()).map(Aggregate::function).collect()
 }
 
 /// Whether a refusal says that there is no answer, rather than that the question cannot be meant.
@@ -73,6 +73,7 @@ fn is_no_answer(refusal: Refusal) -> bool {
         | Refusal::NotFinite
         | Refusal::Negative(_)
         | Refusal::NumeratorAboveDenominator
+        | Refusal::Unknown(_)
         | Refusal::LengthsDiffer(_) => false,
     }
 }
