@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use arrow::array::RecordBatch;
+use arrow::array::{Array as _, ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comfy_table::{ContentArrangement, Table};
@@ -46,9 +47,9 @@ pub(crate) fn write<W: Write + Send>(
         QueryFormat::Csv => {
             let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut sink);
             // Also where there is no row, so that a reader finds the columns.
-            writer.write(&RecordBatch::new_empty(schema.clone()))?;
+            writer.write(&flat(&RecordBatch::new_empty(schema.clone()))?)?;
             for batch in batches {
-                writer.write(batch)?;
+                writer.write(&flat(batch)?)?;
             }
         }
         QueryFormat::Json => {
@@ -227,11 +228,25 @@ impl<W: Write> Write for UntilClosed<W> {
     }
 }
 
+/// The batch with its lists as texts such as `[1.0, , 2.0]`: CSV has no lists.
+fn flat(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
+    let options = FormatOptions::default().with_null("");
+    let schema = batch.schema();
+    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| {
+        if !column.data_type().is_nested() {
+            return Ok((field.name(), column.clone()));
+        }
+        let formatter = arrow::util::display::ArrayFormatter::try_new(column, &options)?;
+        let texts = (0..column.len()).map(|i| column.is_valid(i).then(|| formatter.value(i).to_string()));
+        Ok((field.name(), Arc::new(texts.collect::<StringArray>()) as ArrayRef))
+    });
+    let columns = columns.collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))?)
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use arrow::array::Int64Array;
 
     use super::*;
 

@@ -55,8 +55,6 @@ struct Family {
     tests: usize,
     listed: usize,
     by_chance: f64,
-    /// The greatest p value on the list; below every one where there is none.
-    cut_off: f64,
 }
 
 fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
@@ -64,7 +62,7 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
     let figures = examined(view)?;
     let list = Sentences::built_in()?;
     let family = Family::of(&figures, &list)?;
-    let trials = Trials::new(sets, list.thresholds.survives, family.cut_off)?;
+    let trials = Trials::new(sets, &list.thresholds, &family.p)?;
     let mut rows: Vec<Row<'_>> = Vec::with_capacity(figures.len());
     let mut begins = 0;
     for of_indicator in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
@@ -87,11 +85,9 @@ impl Family {
         let q = adjusted_probabilities(&p, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
         let is_listed = |q: &Option<f64>| q.is_some_and(|q| q <= list.thresholds.false_discovery_rate);
         let tests = p.iter().flatten().count();
-        let of_list = p.iter().zip(&q).filter(|(_, q)| is_listed(q)).filter_map(|(p, _)| *p);
-        let cut_off = of_list.fold(-1.0, f64::max);
         let listed = q.iter().filter(|q| is_listed(q)).count();
         let by_chance = expected_by_chance(tests, list.thresholds.chance).map_err(|e| e.to_string())?;
-        Ok(Self { p, q, tests, listed, by_chance, cut_off })
+        Ok(Self { p, q, tests, listed, by_chance })
     }
 }
 

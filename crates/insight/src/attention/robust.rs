@@ -9,6 +9,7 @@ use lais_stats::{
 };
 
 use super::examined::Examined;
+use super::sentences::Thresholds;
 use crate::funnel::{Pooled, Sets};
 
 /// What a concern survives; none where there is nothing to try it by.
@@ -28,23 +29,28 @@ pub(super) struct Survives {
 /// What concerns are tried by.
 pub(super) struct Trials<'a> {
     /// All sets of neighbours, by id.
-    pub(super) sets: BTreeMap<&'a str, Sets<'a>>,
+    sets: BTreeMap<&'a str, Sets<'a>>,
     /// How far a concern must still be on its side.
-    pub(super) survives: f64,
-    /// The greatest p value on the list of concerns.
-    pub(super) cut_off: f64,
+    survives: f64,
+    /// The q value up to which a concern is on the list.
+    false_discovery_rate: f64,
+    /// The p values of all tests, in ascending order.
+    p: Vec<f64>,
 }
 
 impl<'a> Trials<'a> {
     /// Reads `stg_neighbour_sets`.
-    pub(super) fn new(batch: &'a RecordBatch, survives: f64, cut_off: f64) -> Result<Self, String> {
+    pub(super) fn new(batch: &'a RecordBatch, by: &Thresholds, p: &[Option<f64>]) -> Result<Self, String> {
         let ids = batch.column_by_name("set_id").ok_or("stg_neighbour_sets has no column set_id")?.as_string::<i32>();
         let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for i in 0..batch.num_rows() {
             rows.entry(ids.value(i)).or_default().push(i);
         }
         let sets = rows.into_iter().map(|(id, rows)| Ok((id, Sets::read_rows(batch, &rows)?)));
-        Ok(Self { sets: sets.collect::<Result<_, String>>()?, survives, cut_off })
+        let mut p: Vec<f64> = p.iter().flatten().copied().collect();
+        p.sort_unstable_by(f64::total_cmp);
+        let sets = sets.collect::<Result<_, String>>()?;
+        Ok(Self { sets, survives: by.survives, false_discovery_rate: by.false_discovery_rate, p })
     }
 
     /// Tries the concern of the figure at `place` among all figures of its indicator, in order of authority.
@@ -82,8 +88,21 @@ impl<'a> Trials<'a> {
         let numerator = (counts.numerator + step).max(0.0);
         let numerator = if transform == Transform::Arcsine { numerator.min(counts.denominator) } else { numerator };
         let z = distance(Fraction { numerator, ..counts }, transform, figure.target_fraction?, figure.tau2)?;
-        let p = concern_probability(z, figure.polarity).ok()??;
-        Some(p <= self.cut_off)
+        let before = concern_probability(figure.z?, figure.polarity).ok()??;
+        Some(self.would_be_listed(before, concern_probability(z, figure.polarity).ok()??))
+    }
+
+    /// Whether a concern would be on the list with a greater p value in the place of its own, all others as they are.
+    ///
+    /// It is where for some p value `t` not below the new one `m t / k` is within the rate, with `k` the number of tests
+    /// up to `t`: Benjamini and Hochberg's rule, without adjusting all of them again.
+    fn would_be_listed(&self, before: f64, now: f64) -> bool {
+        let tests = self.p.len() as f64;
+        let within = |t: f64, rank: usize| tests * t <= self.false_discovery_rate * rank as f64;
+        // Its own former value is no longer among those up to `now`.
+        let up_to_now = self.p.partition_point(|p| *p <= now) - usize::from(before <= now) + 1;
+        within(now, up_to_now)
+            || (self.p.partition_point(|p| *p <= now)..self.p.len()).any(|i| within(self.p[i], i + 1))
     }
 
     fn leave_one_year_out(&self, figure: &Examined<'_>) -> Option<bool> {
@@ -118,5 +137,35 @@ fn transform(measure: Option<Measure>) -> Option<Transform> {
         Measure::Proportion => Some(Transform::Arcsine),
         Measure::Rate | Measure::Ratio => Some(Transform::SquareRoot),
         Measure::Mean | Measure::Quantile | Measure::Amount => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lais_stats::{Adjustment, adjusted_probabilities};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn trials(p: &[f64]) -> Trials<'static> {
+        let mut p = p.to_vec();
+        p.sort_unstable_by(f64::total_cmp);
+        Trials { sets: BTreeMap::new(), survives: 1.96, false_discovery_rate: 0.1, p }
+    }
+
+    proptest! {
+        #[test]
+        fn a_moved_probability_is_listed_as_if_all_were_adjusted_again(
+            mut p in proptest::collection::vec(0.0..0.2f64, 1..30), place in 0usize..30, more in 0.0..0.2f64,
+        ) {
+            let place = place % p.len();
+            let (trials, before) = (trials(&p), p[place]);
+            p[place] = before + more;
+            let all: Vec<Option<f64>> = p.iter().copied().map(Some).collect();
+            let q = adjusted_probabilities(&all, Adjustment::BenjaminiHochberg).unwrap()[place].unwrap();
+            // A q value at the bound may fall on either side by rounding.
+            prop_assume!((q - 0.1).abs() > 1e-12);
+            prop_assert_eq!(trials.would_be_listed(before, p[place]), q <= 0.1);
+        }
     }
 }
