@@ -26,4 +26,5 @@ mod reviewed;
 mod sandbox;
 mod search;
 mod serve;
+mod statistics;
 mod tables;

@@ -78,6 +78,24 @@ pub async fn session_at(
     Ok(AsAt { session, as_at, in_memory })
 }
 
+/// Takes out of a session every table that fewer people may see than those of a class: absent, not hidden.
+///
+/// Views that models ran over are in no snapshot and say no class: they go too.
+///
+/// # Errors
+/// Where the session's tables cannot be named or taken out.
+pub fn limit(session: &SessionContext, open: &Snapshot, most: Class) -> Result<()> {
+    let catalogs = session.catalog_names().into_iter().filter_map(|name| session.catalog(&name));
+    let schemas =
+        catalogs.flat_map(|catalog| catalog.schema_names().into_iter().filter_map(move |name| catalog.schema(&name)));
+    for name in schemas.flat_map(|schema| schema.table_names()).collect::<Vec<_>>() {
+        if open.manifest().tables.get(&name).is_none_or(|table| table.class > most) {
+            session.deregister_table(name.as_str()).map_err(LakeError::from)?;
+        }
+    }
+    Ok(())
+}
+
 fn is_view(model: &Model) -> bool {
     matches!(model, Model::Sql(sql) if sql.view)
 }

@@ -211,6 +211,20 @@ pub(crate) struct QueryArgs {
     /// Also the tables of what was told in confidence, where this user may enter their folder
     #[arg(long)]
     pub(crate) restricted: bool,
+    /// Whose tables to ask: for others than officials those of our own assessment are not there at all
+    #[arg(long, value_enum, default_value_t = Role::Official, conflicts_with = "restricted")]
+    pub(crate) role: Role,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Anyone: published figures and what follows from them
+    Public,
+    /// A researcher: the same
+    Researcher,
+    /// An inspector or analyst: our own assessment too
+    Official,
 }
 
 #[derive(Args, Debug)]

@@ -5,42 +5,45 @@ use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
 use lais_stats::{Fraction, Measure, Polarity};
 
 /// The view.
-pub(super) const VIEW: &str = "stg_examined";
+pub(crate) const VIEW: &str = "stg_examined";
 
 /// The latest figure of one authority and indicator, and how it lies in the country.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Examined<'a> {
-    pub(super) indicator_id: &'a str,
-    pub(super) authority_code: &'a str,
-    pub(super) period_end: i32,
-    pub(super) title: &'a str,
-    pub(super) unit: &'a str,
-    pub(super) decimals: usize,
-    pub(super) measure: Option<Measure>,
-    pub(super) polarity: Polarity,
-    pub(super) value: Option<f64>,
-    pub(super) counts: Option<Fraction>,
+pub(crate) struct Examined<'a> {
+    pub(crate) indicator_id: &'a str,
+    pub(crate) authority_code: &'a str,
+    pub(crate) period_end: i32,
+    pub(crate) title: &'a str,
+    pub(crate) unit: &'a str,
+    pub(crate) decimals: usize,
+    pub(crate) measure: Option<Measure>,
+    pub(crate) polarity: Polarity,
+    pub(crate) criterion_id: Option<&'a str>,
+    pub(crate) value: Option<f64>,
+    pub(crate) counts: Option<Fraction>,
     /// What figures are compared with, in the published unit.
-    pub(super) target: Option<f64>,
+    pub(crate) target: Option<f64>,
     /// The same as numerator over denominator.
-    pub(super) target_fraction: Option<f64>,
-    pub(super) tau2: Option<f64>,
+    pub(crate) target_fraction: Option<f64>,
+    pub(crate) tau2: Option<f64>,
+    /// The share of the variance between authorities that is not chance.
+    pub(crate) reliability: Option<f64>,
     /// The distance from the target, adjusted where it can be.
-    pub(super) z: Option<f64>,
+    pub(crate) z: Option<f64>,
     /// The same of the two figures before, the later first.
-    pub(super) z_before: [Option<f64>; 2],
+    pub(crate) z_before: [Option<f64>; 2],
     /// Whether a sampling error is known.
-    pub(super) sampling_error: bool,
-    pub(super) quartile_band: Option<&'a str>,
-    pub(super) label: Option<&'a str>,
-    pub(super) why: Option<&'a str>,
+    pub(crate) sampling_error: bool,
+    pub(crate) quartile_band: Option<&'a str>,
+    pub(crate) label: Option<&'a str>,
+    pub(crate) why: Option<&'a str>,
 }
 
 /// The examined figures, in order of indicator and authority.
 ///
 /// # Errors
 /// Where a column is not there.
-pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String> {
+pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String> {
     let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("{VIEW} has no column {name}"));
     let text = |name| {
         let array = column(name)?.as_string::<i32>();
@@ -56,6 +59,7 @@ pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
         (text("measure")?, text("polarity")?, text("quartile_band")?, text("label")?, text("why")?);
     let (value, numerator, denominator) = (number("value")?, number("numerator")?, number("denominator")?);
     let (target, target_fraction, tau2) = (number("target")?, number("target_fraction")?, number("tau2")?);
+    let (criterion, reliability) = (text("criterion_id")?, number("reliability")?);
     let (z, z_adjusted) = (number("z")?, number("z_adjusted")?);
     let (z_before, z_two_before) = (number("z_before")?, number("z_two_before")?);
     let periods = column("period_end")?.as_primitive::<Date32Type>();
@@ -70,6 +74,7 @@ pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
             decimals: if decimals.is_valid(i) { usize::try_from(decimals.value(i)).unwrap_or(0) } else { 0 },
             measure: measure(i).and_then(Measure::from_id),
             polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
+            criterion_id: criterion(i),
             value: value(i),
             counts: value(i)
                 .and(numerator(i))
@@ -78,6 +83,7 @@ pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
             target: target(i),
             target_fraction: target_fraction(i),
             tau2: tau2(i),
+            reliability: reliability(i),
             z: z_adjusted(i).or(z(i)),
             z_before: [z_before(i), z_two_before(i)],
             sampling_error: z(i).is_some(),
@@ -92,7 +98,7 @@ pub(super) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
 
 impl Examined<'_> {
     /// The distance towards what is worse: above 0 is worse; none where no end is.
-    pub(super) fn towards_worse(&self, z: f64) -> Option<f64> {
+    pub(crate) fn towards_worse(&self, z: f64) -> Option<f64> {
         match self.polarity {
             Polarity::LowIsBetter => Some(z),
             Polarity::HighIsBetter => Some(-z),
@@ -101,7 +107,7 @@ impl Examined<'_> {
     }
 
     /// On which side of the target the figure lies.
-    pub(super) fn side(&self) -> &'static str {
+    pub(crate) fn side(&self) -> &'static str {
         let Some(z) = self.z else { return "none" };
         match (self.towards_worse(z), z > 0.0) {
             (Some(worse), _) if worse > 0.0 => "worse",
@@ -112,7 +118,7 @@ impl Examined<'_> {
     }
 
     /// A number in the figure's unit, as it is said.
-    pub(super) fn said(&self, value: Option<f64>) -> String {
+    pub(crate) fn said(&self, value: Option<f64>) -> String {
         let Some(value) = value else { return "no figure".to_owned() };
         let number = format!("{value:.*}", self.decimals);
         match self.unit {

@@ -14,7 +14,7 @@ use lais_lake::{Class, RustModel, date_of};
 use lais_stats::{Adjustment, adjusted_probabilities, concern_probability, expected_by_chance};
 
 use crate::columns::{Rows, batch, schema_of};
-use examined::{Examined, VIEW, examined};
+pub(crate) use examined::{Examined, VIEW, examined};
 use robust::{Survives, Trials};
 use sentences::{Known, Sentences};
 

@@ -10,7 +10,7 @@ use super::values;
 use crate::figures::{Figure, reason};
 
 /// Too few children for a part in what the country looks like: City of London and the Isles of Scilly.
-const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
+pub(crate) const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
 
 /// The denominator below which no figure is called different.
 pub(super) const LEAST_DENOMINATOR: f64 = 5.0;

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use lais_lake::{Class, RustModel};
 
 use crate::figures::{VIEW, figures};
+pub(crate) use group::TOO_SMALL;
 pub(crate) use neighbours::{Pooled, Sets};
 
 pub(crate) const MODEL: RustModel = RustModel {

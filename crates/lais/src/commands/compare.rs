@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow::datatypes::DataType;
 use datafusion::common::{JoinType, ParamValues, ScalarValue};
-use datafusion::functions::expr_fn::{coalesce, round};
-use datafusion::prelude::{DataFrame, Expr, SessionContext, cast, col, lit};
+use datafusion::functions::expr_fn::{coalesce, concat, round};
+use datafusion::prelude::{DataFrame, Expr, SessionContext, cast, col, lit, when};
 
 use super::{breaks, first_column, one_authority};
 use crate::args::{Comparator, CompareArgs, Format};
@@ -83,9 +83,21 @@ fn columns(format: Format, with: Option<Comparator>) -> Vec<Expr> {
     let for_person = format == Format::Table;
     let mut columns: Vec<Expr> = if for_person {
         let value = coalesce(vec![cast(col("value"), DataType::Utf8), col("status")]).alias("value");
-        vec![col("indicator_id"), col("unit"), col("period_end"), value]
+        vec![col("indicator_id"), col("unit"), col("period_end"), value, interval()]
     } else {
-        ["criterion_id", "indicator_id", "title", "unit", "polarity", "period_end", "value", "status"].map(col).into()
+        let plain = [
+            "criterion_id",
+            "indicator_id",
+            "title",
+            "unit",
+            "polarity",
+            "period_end",
+            "value",
+            "status",
+            "ci_low",
+            "ci_high",
+        ];
+        plain.map(col).into()
     };
     if shows(Comparator::England) {
         columns.push(col("england"));
@@ -100,6 +112,14 @@ fn columns(format: Format, with: Option<Comparator>) -> Vec<Expr> {
     } else if shows(Comparator::Neighbours) {
         columns.extend(["neighbour_mean", "neighbour_median", "neighbour_n", "neighbour_set"].map(col));
     }
-    columns.extend(["rank", "rank_of", "quartile_band"].map(col));
+    columns.extend(["rank", "rank_of", "quartile_band", "label"].map(col));
+    columns.extend((!for_person).then_some(["z", "z_adjusted", "why"].map(col)).into_iter().flatten());
     columns
+}
+
+/// The 95 per cent interval of a figure, in words.
+fn interval() -> Expr {
+    let end = |name: &str| cast(round(vec![col(name), lit(1)]), DataType::Utf8);
+    let known = when(col("ci_low").is_not_null(), concat(vec![end("ci_low"), lit(" to "), end("ci_high")]));
+    known.end().unwrap_or_else(|_| lit("")).alias("ci_95")
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use datafusion::prelude::SessionContext;
 
-use crate::args::{QueryArgs, QueryFormat};
+use crate::args::{QueryArgs, QueryFormat, Role};
 use crate::output;
 use crate::settings::{Opened, Settings};
 
@@ -18,10 +18,13 @@ pub(crate) async fn run(settings: &Settings, args: &QueryArgs) -> anyhow::Result
     if binary && args.out.is_none() && std::io::stdout().is_terminal() {
         bail!("a terminal cannot show this format; add --out FILE, or send stdout to a file");
     }
-    let Opened { session, .. } = match args.restricted {
+    let Opened { snapshot, session, .. } = match args.restricted {
         true => settings.open_restricted(args.as_at).await?,
         false => settings.open(args.as_at).await?,
     };
+    if args.role != Role::Official {
+        lais_insight::limit(&session, &snapshot, lais_lake::Class::Public)?;
+    }
     refuse_unknown_tables(&session, &args.sql, args.restricted)?;
     let said = |error: datafusion::error::DataFusionError| anyhow::anyhow!("{}", error.strip_backtrace());
     let frame = session.sql_with_options(&args.sql, lais_lake::read_only()).await.map_err(said)?;

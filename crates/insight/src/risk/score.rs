@@ -1,0 +1,200 @@
+//! Scores of authorities from what is believed of each figure.
+
+use std::collections::BTreeMap;
+
+use lais_stats::{
+    Belief, CompositeIndicator, CompositePlan, CompositeScore, Level, Measure, Polarity, RankBelief, RankDraws,
+    RankedArea, Refusal, Transform, WeightSensitivity, random_effects, rank_beliefs, weight_sensitivity,
+};
+
+use super::plan::Plan;
+use crate::attention::Examined;
+use crate::funnel::TOO_SMALL;
+
+/// Fewer figures than this say nothing of how two indicators go together.
+const LEAST_PAIRS: usize = 20;
+
+/// What is believed of all figures: a place for each authority and indicator.
+pub(super) struct Believed<'a> {
+    pub(super) authorities: Vec<&'a str>,
+    pub(super) indicators: Vec<Indicator<'a>>,
+    /// Of each authority the shrunken distances of its figures, with their standard deviations.
+    pub(super) figures: Vec<Vec<Option<(f64, f64)>>>,
+}
+
+/// An indicator that can be in a score.
+pub(super) struct Indicator<'a> {
+    pub(super) id: &'a str,
+    pub(super) domain: usize,
+    polarity: Polarity,
+    reliability: Option<f64>,
+}
+
+/// An authority's score, or why it has none.
+pub(super) struct Scored {
+    pub(super) score: Result<CompositeScore, Refusal>,
+    /// The rank of the score, rank 1 of least concern.
+    pub(super) rank: Option<RankBelief>,
+    /// The same of each domain's mean.
+    pub(super) domain_ranks: Vec<Option<RankBelief>>,
+    /// The ranks under other weights.
+    pub(super) weights: Option<WeightSensitivity>,
+    /// Whether it is in the first group.
+    pub(super) first: bool,
+}
+
+impl<'a> Believed<'a> {
+    /// What is believed of examined figures, which are in order of indicator.
+    pub(super) fn new(examined: &'a [Examined<'a>], plan: &Plan) -> Self {
+        let mut authorities: Vec<&str> = examined.iter().map(|figure| figure.authority_code).collect();
+        authorities.sort_unstable();
+        authorities.dedup();
+        let mut all = Self { figures: vec![Vec::new(); authorities.len()], authorities, indicators: Vec::new() };
+        for figures in examined.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
+            let first = &figures[0];
+            let Some(domain) = first.criterion_id.and_then(|criterion| plan.domain_of(criterion)) else { continue };
+            if first.polarity == Polarity::None {
+                continue;
+            }
+            let Some(found) = shrunken(figures) else { continue };
+            let (id, polarity) = (first.indicator_id, first.polarity);
+            all.indicators.push(Indicator { id, domain, polarity, reliability: first.reliability });
+            for (i, code) in all.authorities.iter().enumerate() {
+                all.figures[i].push(found.get(code).copied());
+            }
+        }
+        all
+    }
+
+    /// The scores of all authorities by a plan.
+    ///
+    /// # Errors
+    /// Where there is no score at all, with the reason.
+    pub(super) fn scores(&self, plan: &Plan) -> Result<Vec<Scored>, Refusal> {
+        let weights: Vec<f64> = plan.domains.iter().map(|domain| domain.weight).collect();
+        let indicators: Vec<CompositeIndicator> = self
+            .indicators
+            .iter()
+            .map(|indicator| CompositeIndicator {
+                domain: indicator.domain,
+                polarity: indicator.polarity,
+                reliability: indicator.reliability,
+            })
+            .collect();
+        let composite = CompositePlan::new(&weights, &indicators, Some(&self.correlations()))?;
+        let z: Vec<Vec<Option<f64>>> =
+            self.figures.iter().map(|of_one| of_one.iter().map(|f| f.map(|(z, _)| z)).collect()).collect();
+        let scores: Vec<Result<CompositeScore, Refusal>> = z.iter().map(|z| composite.score(z)).collect();
+        let draws = RankDraws { draws: plan.rank_draws, level: Level::P95, worst_share: 0.1, seed: plan.seed };
+        let ranked = |beliefs: Vec<Option<Belief>>| {
+            let areas: Vec<RankedArea> = (self.authorities.iter().zip(beliefs))
+                .map(|(code, belief)| RankedArea { key: key(code), belief })
+                .collect();
+            // Concern is what is scored: the least is the best.
+            rank_beliefs(&areas, Polarity::LowIsBetter, draws).unwrap_or_else(|_| vec![None; areas.len()])
+        };
+        let of_score = ranked(scores.iter().enumerate().map(|(i, score)| self.belief(i, score, None)).collect());
+        let of_domains: Vec<Vec<Option<RankBelief>>> = (0..plan.domains.len())
+            .map(|d| ranked(scores.iter().enumerate().map(|(i, score)| self.belief(i, score, Some(d))).collect()))
+            .collect();
+        let sensitivity = weight_sensitivity(&composite, &z, plan.weight_draws, plan.seed)
+            .unwrap_or_else(|_| vec![None; self.authorities.len()]);
+        let first = self.first_group(&of_score, plan.first_group);
+        let scored = scores.into_iter().enumerate().map(|(i, score)| Scored {
+            score,
+            rank: of_score[i],
+            domain_ranks: of_domains.iter().map(|ranks| ranks[i]).collect(),
+            weights: sensitivity[i],
+            first: first[i],
+        });
+        Ok(scored.collect())
+    }
+
+    /// What is believed of an authority's score, or of its mean in a domain: each figure's own uncertainty, by weight.
+    fn belief(
+        &self,
+        authority: usize,
+        score: &Result<CompositeScore, Refusal>,
+        domain: Option<usize>,
+    ) -> Option<Belief> {
+        let score = score.as_ref().ok()?;
+        let of_domain = |c: &&lais_stats::Contribution| domain.is_none_or(|d| self.indicators[c.indicator].domain == d);
+        let parts: Vec<_> = score.contributions.iter().filter(of_domain).collect();
+        let whole: f64 = parts.iter().map(|part| part.weight).sum();
+        let variance: f64 = parts
+            .iter()
+            .filter_map(|part| Some(part.weight / whole * self.figures[authority][part.indicator]?.1))
+            .map(|sd| sd * sd)
+            .sum();
+        let mean = domain.map_or(Some(score.score), |d| score.domains[d])?;
+        (whole > 0.0).then(|| Belief::Normal { mean, sd: variance.sqrt() })
+    }
+
+    /// Which authorities have the greatest expected ranks, as many as the first group holds.
+    fn first_group(&self, ranks: &[Option<RankBelief>], size: usize) -> Vec<bool> {
+        let mut order: Vec<usize> = (0..ranks.len()).filter(|i| ranks[*i].is_some()).collect();
+        let expected = |i: &usize| ranks[*i].map_or(0.0, |rank| rank.expected);
+        order.sort_by(|a, b| expected(b).total_cmp(&expected(a)).then(self.authorities[*a].cmp(self.authorities[*b])));
+        let mut first = vec![false; ranks.len()];
+        order.iter().take(size).for_each(|i| first[*i] = true);
+        first
+    }
+
+    /// How the shrunken distances of each two indicators go together over authorities, row by row.
+    fn correlations(&self) -> Vec<f64> {
+        let count = self.indicators.len();
+        let mut all = vec![0.0; count * count];
+        for i in 0..count {
+            all[i * count + i] = 1.0;
+            for j in 0..i {
+                let r = self.correlation(i, j).unwrap_or(0.0);
+                (all[i * count + j], all[j * count + i]) = (r, r);
+            }
+        }
+        all
+    }
+
+    /// Pearson's correlation over the authorities that have both; none of too few or where one does not vary.
+    fn correlation(&self, i: usize, j: usize) -> Option<f64> {
+        let pairs: Vec<(f64, f64)> = self.figures.iter().filter_map(|f| Some((f[i]?.0, f[j]?.0))).collect();
+        if pairs.len() < LEAST_PAIRS {
+            return None;
+        }
+        let n = pairs.len() as f64;
+        let (mean_x, mean_y) = (pairs.iter().map(|p| p.0).sum::<f64>() / n, pairs.iter().map(|p| p.1).sum::<f64>() / n);
+        let sum = |f: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|p| f(p.0 - mean_x, p.1 - mean_y)).sum::<f64>();
+        let r = sum(&|x, y| x * y) / (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt();
+        r.is_finite().then(|| r.clamp(-1.0, 1.0))
+    }
+}
+
+/// The shrunken distance of each authority's figure of one indicator, `(posterior - mean) / τ`, with its standard
+/// deviation; none where the figures are no counts or differ no more than chance.
+fn shrunken<'a>(figures: &[Examined<'a>]) -> Option<BTreeMap<&'a str, (f64, f64)>> {
+    let transform = match figures[0].measure? {
+        Measure::Proportion => Transform::Arcsine,
+        Measure::Rate | Measure::Ratio => Transform::SquareRoot,
+        Measure::Mean | Measure::Quantile | Measure::Amount => return None,
+    };
+    let target = figures[0].target_fraction?;
+    let scored = figures.iter().filter(|figure| figure.label.is_some()).filter_map(|figure| {
+        let counts = figure.counts?;
+        let scored = transform.scored(counts.numerator, counts.denominator, target).ok()?;
+        Some((figure.authority_code, scored.y, scored.s * scored.s))
+    });
+    let scored: Vec<(&str, f64, f64)> = scored.collect();
+    let (y, v): (Vec<f64>, Vec<f64>) =
+        scored.iter().filter(|(code, ..)| !TOO_SMALL.contains(code)).map(|(_, y, v)| (*y, *v)).unzip();
+    let effects = random_effects(&y, &v).ok().filter(|effects| effects.tau2 > 0.0)?;
+    let tau = effects.tau2.sqrt();
+    let believed = scored.into_iter().filter_map(|(code, y, v)| {
+        let posterior = effects.posterior(y, v).ok()?;
+        Some((code, ((posterior.mean - effects.mu) / tau, posterior.variance.sqrt() / tau)))
+    });
+    Some(believed.collect())
+}
+
+/// A number that names an authority's stream of random numbers, from its code alone.
+fn key(code: &str) -> u64 {
+    code.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
