@@ -11,8 +11,9 @@ mod values;
 use arrow::array::RecordBatch;
 use jiff::civil::Date;
 use lais_lake::{Class, RustModel};
+use rayon::prelude::*;
 
-use crate::figures::{VIEW, figures};
+use crate::figures::{Figure, VIEW, figures};
 pub(crate) use group::TOO_SMALL;
 pub(crate) use neighbours::{Pooled, Sets};
 
@@ -30,9 +31,9 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
     let [figures_of_view, set] = inputs else { return Err("it reads two tables".to_owned()) };
     let figures = figures(figures_of_view)?;
     let neighbours = Sets::read(set)?;
-    let same = |a: &crate::figures::Figure<'_>, b: &crate::figures::Figure<'_>| {
-        a.indicator_id == b.indicator_id && a.period_end == b.period_end
-    };
-    let groups: Vec<_> = figures.chunk_by(same).map(|group| group::compare(group, &neighbours)).collect();
+    let same = |a: &Figure<'_>, b: &Figure<'_>| a.indicator_id == b.indicator_id && a.period_end == b.period_end;
+    // Groups stand alone, so that both cores take their share and the order of rows stays.
+    let groups: Vec<&[Figure<'_>]> = figures.chunk_by(same).collect();
+    let groups: Vec<_> = groups.into_par_iter().map(|group| group::compare(group, &neighbours)).collect();
     table::table(&groups)
 }

@@ -6,6 +6,8 @@
 mod plan;
 mod score;
 
+use std::collections::BTreeSet;
+
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
@@ -78,8 +80,9 @@ fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
     let mut rows = Vec::new();
     match believed.scores(&plan) {
         Ok(scores) => {
+            let sizes = sizes(&scores, &believed, &plan);
             for (i, scored) in scores.iter().enumerate() {
-                rows.extend(of_authority(i, scored, &believed, &plan));
+                rows.extend(of_authority(i, scored, &believed, &plan, &sizes));
             }
         }
         Err(refusal) => rows.extend(believed.authorities.iter().map(|code| Row {
@@ -94,7 +97,13 @@ fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
 }
 
 /// The row of all domains of an authority, and one of each domain that has a mean.
-fn of_authority<'a>(i: usize, scored: &Scored, believed: &Believed<'a>, plan: &'a Plan) -> Vec<Row<'a>> {
+fn of_authority<'a>(
+    i: usize,
+    scored: &Scored,
+    believed: &Believed<'a>,
+    plan: &'a Plan,
+    sizes: &[usize],
+) -> Vec<Row<'a>> {
     let authority_code = believed.authorities[i];
     let observed = |d: usize| scored.contributions().filter(|c| believed.indicators[c.indicator].domain == d).count();
     let score = match &scored.score {
@@ -120,18 +129,24 @@ fn of_authority<'a>(i: usize, scored: &Scored, believed: &Believed<'a>, plan: &'
     };
     let of_domain = |(d, domain): (usize, &'a plan::Domain)| {
         let mean = score.domains[d]?;
-        let in_plan = believed.indicators.iter().filter(|indicator| indicator.domain == d).count();
         Some(Row {
             authority_code,
             domain: &domain.id,
             score: Some(mean),
-            coverage: Some(observed(d) as f64 / in_plan as f64),
+            coverage: Some(observed(d) as f64 / sizes[d] as f64),
             indicators: observed(d),
             rank: scored.domain_ranks[d],
             ..Row::default()
         })
     };
     std::iter::once(whole).chain(plan.domains.iter().enumerate().filter_map(of_domain)).collect()
+}
+
+/// How many indicators of each domain have a part in the score of any authority.
+fn sizes(scores: &[Scored], believed: &Believed<'_>, plan: &Plan) -> Vec<usize> {
+    let used: BTreeSet<usize> = scores.iter().flat_map(Scored::contributions).map(|c| c.indicator).collect();
+    let of_domain = |d: usize| used.iter().filter(|i| believed.indicators[**i].domain == d).count();
+    (0..plan.domains.len()).map(of_domain).collect()
 }
 
 impl Scored {
