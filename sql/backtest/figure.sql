@@ -1,4 +1,4 @@
--- The observed figures that headline has on a day, of periods that end on $oldest or later.
+-- The observed figures that headline has on a day.
 SELECT
     indicator_id,
     geography_code AS authority_code,
@@ -7,5 +7,5 @@ SELECT
     published_on_assumed,
     vintage_published_on
 FROM headline
-WHERE value IS NOT NULL AND period_end >= $oldest
+WHERE value IS NOT NULL
 ORDER BY indicator_id, period_end, authority_code

@@ -173,7 +173,7 @@ fn event(inspection: &Inspection, of_authority: &[&Inspection], began: i32) -> R
 }
 
 async fn inspections(session: &SessionContext) -> Result<Vec<Inspection>, BacktestError> {
-    let rows = Answer::of(session, include_str!("../../../../sql/backtest/inspection.sql"), None).await?;
+    let rows = Answer::of(session, include_str!("../../../../sql/backtest/inspection.sql")).await?;
     let grades = |name| -> Result<Vec<Option<Grade>>, BacktestError> {
         Ok(rows.texts(name)?.into_iter().map(|grade| Grade::read(&grade?)).collect())
     };

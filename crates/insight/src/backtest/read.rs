@@ -3,7 +3,6 @@
 use arrow::array::{AsArray as _, RecordBatch};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Date32Type, Float64Type};
-use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::prelude::SessionContext;
 use lais_lake::LakeError;
 
@@ -13,17 +12,9 @@ use super::BacktestError;
 pub(super) struct Answer(RecordBatch);
 
 impl Answer {
-    /// Asks; a day fills the parameter of that name.
-    pub(super) async fn of(
-        session: &SessionContext,
-        sql: &str,
-        day: Option<(&'static str, i32)>,
-    ) -> Result<Self, BacktestError> {
-        let mut frame = session.sql(sql).await.map_err(LakeError::from)?;
-        if let Some((name, day)) = day {
-            let value = ScalarValue::Date32(Some(day));
-            frame = frame.with_param_values(ParamValues::from(vec![(name, value)])).map_err(LakeError::from)?;
-        }
+    /// Asks.
+    pub(super) async fn of(session: &SessionContext, sql: &str) -> Result<Self, BacktestError> {
+        let frame = session.sql(sql).await.map_err(LakeError::from)?;
         let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
         let batches = frame.collect().await.map_err(LakeError::from)?;
         Ok(Self(concat_batches(&schema, &batches).map_err(LakeError::from)?))

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{DataFrame, SessionContext, col, lit};
 use jiff::ToSpan as _;
 use lais_lake::{Engine, LakeError, Model, date_of, days_since_epoch, run_in_memory};
 use lais_stats::Polarity;
@@ -53,7 +54,7 @@ pub(super) struct Known {
 
 /// The indicators that are tried, in order of their ids.
 pub(super) async fn indicators(session: &SessionContext) -> Result<Vec<Indicator>, BacktestError> {
-    let rows = Answer::of(session, include_str!("../../../../sql/backtest/indicator.sql"), None).await?;
+    let rows = Answer::of(session, include_str!("../../../../sql/backtest/indicator.sql")).await?;
     let (ids, titles, polarities) = (rows.names("indicator_id")?, rows.names("title")?, rows.names("polarity")?);
     let (criteria, first) = (rows.names("criterion_id")?, rows.days("first_public")?);
     let one = |i: usize| Indicator {
@@ -111,6 +112,8 @@ struct Bench {
     session: SessionContext,
     models: Vec<Model>,
     facts: BTreeSet<String>,
+    /// Every observation; the models see those of periods that are asked for.
+    all: DataFrame,
     /// The days on which something became public, in their order.
     clock: Vec<i32>,
 }
@@ -123,25 +126,29 @@ impl Bench {
             ("source", include_str!("../../../../sql/backtest/source.sql")),
         ];
         for (name, sql) in facts {
-            let rows = Answer::of(session, sql, None).await?.batch().clone();
+            let rows = Answer::of(session, sql).await?.batch().clone();
             let table = MemTable::try_new(rows.schema(), vec![vec![rows]]).map_err(LakeError::from)?;
             bench.register_table(name, Arc::new(table)).map_err(LakeError::from)?;
         }
-        let clock = Answer::of(&bench, include_str!("../../../../sql/backtest/clock.sql"), None).await?;
+        let all = bench.table("observation").await.map_err(LakeError::from)?;
+        let clock = Answer::of(&bench, include_str!("../../../../sql/backtest/clock.sql")).await?;
         let clock = clock.days("published_on")?.into_iter().flatten().collect();
         let models = models()?.into_iter().filter(|model| matches!(model.name(), "stg_vintage" | "headline"));
         let facts = facts.iter().map(|(name, _)| (*name).to_owned()).collect();
-        Ok(Self { session: bench, models: models.collect(), facts, clock })
+        Ok(Self { session: bench, models: models.collect(), facts, all, clock })
     }
 
     /// The figures that the models give for a day, of periods that end on another day or later.
     async fn figures(&self, day: i32, oldest: i32) -> Result<Answer, BacktestError> {
-        for model in &self.models {
-            self.session.deregister_table(model.name()).map_err(LakeError::from)?;
+        for made in self.models.iter().map(Model::name).chain(["observation"]) {
+            self.session.deregister_table(made).map_err(LakeError::from)?;
         }
+        // What holds of a period does not depend on other periods, and there are many that nobody asks for.
+        let recent = self.all.clone().filter(col("period_end").gt_eq(lit(ScalarValue::Date32(Some(oldest)))));
+        let recent = recent.map_err(LakeError::from)?.into_view();
+        self.session.register_table("observation", recent).map_err(LakeError::from)?;
         run_in_memory(&self.session, &self.facts, &self.models, date_of(day)).await?;
-        let sql = include_str!("../../../../sql/backtest/figure.sql");
-        Answer::of(&self.session, sql, Some(("oldest", oldest))).await
+        Answer::of(&self.session, include_str!("../../../../sql/backtest/figure.sql")).await
     }
 }
 
@@ -186,8 +193,7 @@ impl Public {
             };
             let worse: Vec<f64> = of_period.iter().map(|i| sign * values[*i].unwrap_or_default()).collect();
             let figures = of_period.iter().zip(&worse).zip(shares(&worse)).map(|((i, worse), share)| {
-                let figure =
-                    Figure { worse: *worse, share, assumed: assumed[*i], vintage_published_on: vintages[*i] };
+                let figure = Figure { worse: *worse, share, assumed: assumed[*i], vintage_published_on: vintages[*i] };
                 (codes[*i].clone(), figure)
             });
             // Rows come with the earliest period first.

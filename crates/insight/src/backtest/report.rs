@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use super::LAST_GRADE;
 use super::events::{LeftOut, Outcome};
 use super::judgements::RuleAgreement;
 use super::metrics::{OrdinalResult, SignalResult};
 use super::signals::Group;
-use super::LAST_GRADE;
 
 /// What is said of a signal whose interval is not above that of the last grade.
 pub const NOT_SHOWN: &str = "not shown to add to the last grade";

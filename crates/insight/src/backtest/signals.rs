@@ -103,11 +103,7 @@ impl Signal {
 }
 
 /// One number of an authority's shares, where it has enough of those that anybody has.
-fn composite(
-    known: &[Known],
-    among: impl Fn(usize) -> bool,
-    one: impl Fn(&[f64]) -> f64,
-) -> Vec<Option<f64>> {
+fn composite(known: &[Known], among: impl Fn(usize) -> bool, one: impl Fn(&[f64]) -> f64) -> Vec<Option<f64>> {
     let of_event = |known: &Known| {
         let chosen: Vec<usize> = (0..known.share.len()).filter(|i| known.available[*i] && among(*i)).collect();
         let shares: Vec<f64> = chosen.iter().filter_map(|i| known.share[*i]).collect();

@@ -14,8 +14,7 @@ pub(super) fn schema() -> Schema {
     let text = ["signal", "title", "group", "outcome"].map(|name| (name, DataType::Utf8));
     let counts = ["n", "events"].map(|name| (name, DataType::Int64));
     let areas = ["auc", "auc_low", "auc_high", "last_grade_auc", "difference", "difference_low", "difference_high"];
-    let of_probability =
-        ["brier", "brier_skill", "log_loss", "calibration_in_the_large", "calibration_slope"];
+    let of_probability = ["brier", "brier_skill", "log_loss", "calibration_in_the_large", "calibration_slope"];
     let of_tenth = ["precision_at_k", "recall_at_k", "lift_at_k"];
     let numbers = |names: &[&'static str]| names.iter().map(|name| (*name, DataType::Float64)).collect::<Vec<_>>();
     let columns = text
@@ -34,7 +33,8 @@ pub(super) fn schema() -> Schema {
 pub(super) fn few(report: &BacktestReport, outcome: Outcome) -> Vec<&SignalResult> {
     let of_outcome = report.signals.iter().filter(|r| r.outcome == outcome && r.group == Group::Indicator);
     let mut ordered: Vec<&SignalResult> = of_outcome.filter(|r| r.auc_low.is_some()).collect();
-    ordered.sort_by(|a, b| b.auc.unwrap_or_default().total_cmp(&a.auc.unwrap_or_default()).then(a.signal.cmp(&b.signal)));
+    ordered
+        .sort_by(|a, b| b.auc.unwrap_or_default().total_cmp(&a.auc.unwrap_or_default()).then(a.signal.cmp(&b.signal)));
     if ordered.len() > 2 * FEW {
         ordered.drain(FEW..ordered.len() - FEW);
     }
@@ -62,9 +62,8 @@ pub(super) fn tables(report: &BacktestReport) -> anyhow::Result<Vec<(String, Rec
     let built = &report.with_built_outcomes;
     let (n, events) = counted(&built.signals, Outcome::LessThanGood);
     let rule = built.rules.iter().find(|rule| rule.in_use);
-    let rule = rule.map_or_else(String::new, |rule| {
-        format!("{}; it reproduces {} of {}", rule.rule, rule.reproduces, rule.of)
-    });
+    let rule = rule
+        .map_or_else(String::new, |rule| format!("{}; it reproduces {} of {}", rule.rule, rule.reproduces, rule.of));
     let heading = format!(
         "Less than good with the {} inspections without an overall grade, made from their judgements ({rule}): {n} \
          re-inspections, {events} with it",
@@ -131,7 +130,10 @@ fn results(results: &[&SignalResult]) -> anyhow::Result<RecordBatch> {
         ("brier", column(&|r| number(r.brier))),
         ("brier_skill", column(&|r| signed(r.brier_skill))),
         ("calibration_slope", column(&|r| r.calibration_slope.map_or_else(String::new, |slope| format!("{slope:.2}")))),
-        ("precision_at_k", column(&|r| r.k.zip(r.precision_at_k).map_or_else(String::new, |(k, p)| format!("{p:.2} of {k}")))),
+        (
+            "precision_at_k",
+            column(&|r| r.k.zip(r.precision_at_k).map_or_else(String::new, |(k, p)| format!("{p:.2} of {k}"))),
+        ),
     ];
     Ok(RecordBatch::try_from_iter(columns)?)
 }
