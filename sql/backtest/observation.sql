@@ -1,5 +1,5 @@
 -- The facts that the models of figures run over in a replay: the headline figures of authorities, of the indicators that
--- are tried and of deprivation.
+-- are tried, of deprivation and of poverty.
 SELECT observation.*
 FROM observation
 INNER JOIN indicator ON observation.indicator_id = indicator.indicator_id
@@ -8,5 +8,5 @@ WHERE
     AND observation.geography_level = 'authority'
     AND (
         (indicator.curated AND indicator.comparable AND indicator.polarity <> 'none')
-        OR indicator.indicator_id = 'deprivation-idaci-score'
+        OR indicator.indicator_id IN ('deprivation-idaci-score', 'lait-childpov')
     )

@@ -70,7 +70,7 @@ impl Layout {
         let mut groups = vec![];
         for group in &spans.groups {
             let has_heading = !clean(&group.name).is_empty() && !group.spans.is_empty();
-            let heading = has_heading.then(|| y + HEADING - 8.0);
+            let heading = has_heading.then_some(y + HEADING - 8.0);
             y += if has_heading { HEADING } else { 0.0 };
             let mut rows = vec![];
             for span in &group.spans {

@@ -107,7 +107,7 @@ fn judge(record: &Record, known: &[Known], indicators: &[Indicator], options: Op
         built: events.iter().filter(|e| e.printed.is_none() && e.year() >= options.from).count(),
         signals: built.iter().flat_map(results).collect(),
     };
-    let threats = threats(record, indicators, &about, &tried);
+    let threats = threats(record, indicators, &about, &tried, with_built_outcomes.built);
     let ordinal = ordinals(&ordered);
     Report { about, signals: of_signals, verdicts, tried, ordinal, strata, with_built_outcomes, threats }
 }
@@ -161,8 +161,9 @@ fn about(record: &Record, known: &[Known], indicators: &[Indicator], options: Op
         figures: sum(|known| known.figures),
         figures_assumed: sum(|known| known.assumed),
         figures_later_revised: sum(|known| known.later_revised),
-        deprivation: "Deprivation is the income deprivation affecting children index (IDACI): the services are children's. \
-                      Only editions that were public on the day and are held count, and no figure older than three years: \
-                      an inspection before the edition that is held has none.",
+        deprivation: "Deprivation is the income deprivation affecting children index (IDACI), as the services are \
+                      children's; the latest edition counts, but only those that were public on the day and are held. An \
+                      inspection before the first edition that is held has none. The share of children in families of low \
+                      income (child-poverty) stands beside it, as it is held for more years.",
     }
 }

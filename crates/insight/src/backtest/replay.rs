@@ -22,8 +22,9 @@ use crate::models;
 pub(super) const LEAD_DAYS: i32 = 30;
 /// A figure of a period that ended longer ago than this is not used.
 pub(super) const OLDEST_YEARS: i32 = 3;
-/// What deprivation is taken from: it is of children, as the services are.
-pub(super) const DEPRIVATION: &str = "deprivation-idaci-score";
+/// What the places' own circumstances are taken from, the greater the worse: deprivation of children, as the services are
+/// theirs; and the share of children in families of low income, which is held for more years.
+pub(super) const CIRCUMSTANCES: [&str; 2] = ["deprivation-idaci-score", "lait-childpov"];
 
 /// An indicator that is tried as a signal.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,8 @@ pub(super) struct Known {
     pub(super) share: Vec<Option<f64>>,
     /// By indicator: whether any authority had a figure.
     pub(super) available: Vec<bool>,
-    pub(super) deprivation: Option<f64>,
+    /// By circumstance the latest figure, however old: editions come years apart.
+    pub(super) circumstances: [Option<f64>; CIRCUMSTANCES.len()],
     /// Figures that it rests on.
     pub(super) figures: usize,
     /// Those of which the day of publication is assumed.
@@ -144,7 +146,9 @@ impl Bench {
             self.session.deregister_table(made).map_err(LakeError::from)?;
         }
         // What holds of a period does not depend on other periods, and there are many that nobody asks for.
-        let recent = self.all.clone().filter(col("period_end").gt_eq(lit(ScalarValue::Date32(Some(oldest)))));
+        let is_recent = col("period_end").gt_eq(lit(ScalarValue::Date32(Some(oldest))));
+        let is_circumstance = col("indicator_id").in_list(CIRCUMSTANCES.map(lit).to_vec(), false);
+        let recent = self.all.clone().filter(is_recent.or(is_circumstance));
         let recent = recent.map_err(LakeError::from)?.into_view();
         self.session.register_table("observation", recent).map_err(LakeError::from)?;
         run_in_memory(&self.session, &self.facts, &self.models, date_of(day)).await?;
@@ -156,8 +160,8 @@ impl Bench {
 struct Public {
     /// By indicator its periods, the latest first.
     periods: Vec<Vec<Period>>,
-    /// The same of deprivation.
-    deprivation: Vec<Period>,
+    /// The same by circumstance.
+    circumstances: [Vec<Period>; CIRCUMSTANCES.len()],
 }
 
 /// The figures of one indicator and period, by authority.
@@ -180,16 +184,18 @@ impl Public {
         let (ids, codes, ends) = (rows.names("indicator_id")?, rows.names("authority_code")?, rows.days("period_end")?);
         let (values, assumed) = (rows.numbers("value")?, rows.truths("published_on_assumed")?);
         let vintages = rows.days("vintage_published_on")?;
-        let mut public = Self { periods: indicators.iter().map(|_| vec![]).collect(), deprivation: vec![] };
+        let mut public =
+            Self { periods: indicators.iter().map(|_| vec![]).collect(), circumstances: Default::default() };
         let all: Vec<usize> = (0..ids.len()).collect();
         for of_period in all.chunk_by(|a, b| ids[*a] == ids[*b] && ends[*a] == ends[*b]) {
             let (id, Some(end)) = (&ids[of_period[0]], ends[of_period[0]]) else { continue };
             let at = indicators.binary_search_by(|indicator| indicator.indicator_id.cmp(id)).ok();
-            let (periods, sign) = match at {
-                Some(at) if indicators[at].polarity == Polarity::HighIsBetter => (&mut public.periods[at], -1.0),
-                Some(at) => (&mut public.periods[at], 1.0),
-                None if id == DEPRIVATION => (&mut public.deprivation, 1.0),
-                None => continue,
+            let circumstance = CIRCUMSTANCES.iter().position(|circumstance| circumstance == id);
+            let (periods, sign) = match (at, circumstance) {
+                (Some(at), _) if indicators[at].polarity == Polarity::HighIsBetter => (&mut public.periods[at], -1.0),
+                (Some(at), _) => (&mut public.periods[at], 1.0),
+                (None, Some(at)) => (&mut public.circumstances[at], 1.0),
+                (None, None) => continue,
             };
             let worse: Vec<f64> = of_period.iter().map(|i| sign * values[*i].unwrap_or_default()).collect();
             let figures = of_period.iter().zip(&worse).zip(shares(&worse)).map(|((i, worse), share)| {
@@ -214,7 +220,9 @@ impl Public {
             known.assumed += usize::from(figure.assumed);
             known.later_revised += usize::from(figure.vintage_published_on.is_some_and(|day| day > cut_off));
         }
-        known.deprivation = latest(&self.deprivation, code, oldest).map(|figure| figure.worse);
+        for (own, periods) in known.circumstances.iter_mut().zip(&self.circumstances) {
+            *own = latest(periods, code, i32::MIN).map(|figure| figure.worse);
+        }
         known
     }
 }

@@ -60,17 +60,17 @@ pub(super) fn signals(events: &[Event], known: &[Known], indicators: &[Indicator
     let worst = composite(known, |_| true, worst_quarter);
     let of_workforce = |i: usize| indicators[i].criterion_id == WORKFORCE;
     let workforce = composite(known, of_workforce, |shares| shares.iter().sum::<f64>() / shares.len() as f64);
-    let deprivation = known.iter().map(|known| known.deprivation).collect();
+    let circumstance = |at: usize| known.iter().map(|known| known.circumstances[at]).collect();
     let constant = events.iter().map(|_| Some(0.0)).collect();
     let (baseline, many) = (Group::Baseline, Group::Composite);
     let with_mean = vec![grades.clone(), mean.clone()];
     let mut signals = vec![
-        Signal::new(BASE_RATE, "The share of earlier inspections, the same for all", baseline, constant)
-            .by(Forecast::BaseRate),
+        Signal::new(BASE_RATE, "The base rate, the same for all", baseline, constant).by(Forecast::BaseRate),
         Signal::new(LAST_GRADE, "The last grade", baseline, grades.clone()).by(Forecast::LastGrade),
         Signal::regression("last-grade-and-years", "The last grade, and years since", baseline, vec![grades, years]),
-        Signal::new("deprivation", "Income deprivation affecting children (IDACI)", baseline, deprivation),
+        Signal::new("deprivation", "Income deprivation affecting children (IDACI)", baseline, circumstance(0)),
         Signal::new("alphabetical", "The authority's name in the alphabet", baseline, alphabetical(events)),
+        Signal::new("child-poverty", "Children in families of low income", baseline, circumstance(1)),
         Signal::new("indicator-mean", "Mean rank of all indicators", many, mean),
         Signal::new("worst-quarter-share", "Share of indicators in the worst quarter", many, worst),
         Signal::new("workforce-mean", "Mean rank of the workforce's indicators", many, workforce),

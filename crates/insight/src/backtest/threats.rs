@@ -22,7 +22,13 @@ const ALWAYS: [&str; 7] = [
      2019 helps a signal that moved with the years, and a regression that is fitted anew each year. See the years.",
 ];
 
-pub(super) fn threats(record: &Record, indicators: &[Indicator], about: &About, tried: &[Tried]) -> Vec<String> {
+pub(super) fn threats(
+    record: &Record,
+    indicators: &[Indicator],
+    about: &About,
+    tried: &[Tried],
+    built: usize,
+) -> Vec<String> {
     let mut threats: Vec<String> = ALWAYS.iter().map(|threat| (*threat).to_owned()).collect();
     threats.push(format!(
         "Of {} figures that predictions rest on, {} stand as later revised: the vintage that was public on the day is not \
@@ -47,9 +53,17 @@ pub(super) fn threats(record: &Record, indicators: &[Indicator], about: &About, 
             tried.added
         ));
     }
+    let composites = "Composites, and baselines other than the last grade, are tried for two outcomes each, so that of forty \
+                      such comparisons one would exceed by chance too.";
+    threats.push(composites.to_owned());
     let left: Vec<String> = record.left_out.iter().map(|left| format!("{} ({})", left.n, left.why)).collect();
     if !left.is_empty() {
         threats.push(format!("Inspections since 2018 that are left out: {}.", left.join("; ")));
+    }
+    if built > 0 {
+        threats.push(format!(
+            "{built} more have no printed overall grade: they are judged apart, with a grade made from their judgements."
+        ));
     }
     threats
 }

@@ -55,12 +55,12 @@ fn chart(report: &BacktestReport, source: String) -> Spans {
         all => format!("Of {all} single indicators the {0} best and the {0} worst", text::FEW),
     };
     let period = about.first.as_deref().zip(about.last.as_deref());
-    let period = period.map_or_else(String::new, |(first, last)| format!(", {} to {}", &first[..4], &last[..4]));
+    let period = period.map_or_else(String::new, |(first, last)| format!(" ({} to {})", year(first), year(last)));
     Spans {
         id: None,
         title: title(report),
         unit: format!(
-            "area under the curve with its 95 per cent interval: how well each signal foretold that one of {} \
+            "area under the curve with its 95 per cent interval: how well each signal foretold which of {} \
              re-inspections{period} would end below good",
             about.n
         ),
@@ -73,6 +73,11 @@ fn chart(report: &BacktestReport, source: String) -> Spans {
             group(&indicators, Role::Neighbours, few.into_iter()),
         ],
     }
+}
+
+/// The year of a day that is written as 2025-03-31.
+fn year(day: &str) -> &str {
+    day.split('-').next().unwrap_or(day)
 }
 
 /// What the chart shows, in a sentence.

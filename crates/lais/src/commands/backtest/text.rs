@@ -125,7 +125,7 @@ fn results(results: &[&SignalResult]) -> anyhow::Result<RecordBatch> {
         ("auc", column(&|r| number(r.auc))),
         ("95%", column(&|r| interval(r.auc_low, r.auc_high, number))),
         ("less last-grade", column(&|r| signed(r.difference))),
-        ("95% ", column(&|r| interval(r.difference_low, r.difference_high, signed))),
+        ("95% of it", column(&|r| interval(r.difference_low, r.difference_high, signed))),
         ("n_probability", column(&|r| r.n_probability.to_string())),
         ("brier", column(&|r| number(r.brier))),
         ("brier_skill", column(&|r| signed(r.brier_skill))),
