@@ -117,9 +117,9 @@ async fn no_value_published_after_the_cut_off_reaches_a_prediction() {
     let extreme = |year, published: &str| figure("vacancies", "A03", year, 1e9, published, "2025");
     // The last inspection began on 10 September 2025: what became public a day after its cut-off changes nothing.
     plant(&session, &[extreme(2025, "2025-08-12")]).await;
-    assert_eq!(report(&session).await, before);
+    assert!(report(&session).await == before);
     plant(&session, &[figure("visits", "A03", 2025, -1e9, "2025-01-01", "2025")]).await;
-    assert_ne!(report(&session).await, before, "what was public then is used");
+    assert!(report(&session).await != before, "what was public then is used");
 }
 
 #[tokio::test(flavor = "multi_thread")]
