@@ -70,9 +70,6 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  lais parity lait")]
     Parity(ParityArgs),
     /// Judge what the signals were worth, had they been read before each inspection since 2018
-    #[command(
-        after_help = "Example:\n  lais backtest\n  lais backtest --chart backtest.svg\n  lais backtest --from 2022 --format json\n\nEvery signal is held against the last grade (docs/methods.md, \"Backtest\"). The table shows baselines, composites and a few single indicators; --format csv has all, --format json also strata, verdicts and threats."
-    )]
     Backtest(BacktestArgs),
     /// Lay out the pre-inspection analysis of one authority or of all
     #[command(

@@ -94,7 +94,7 @@ fn judge(record: &Record, known: &[Known], indicators: &[Indicator], options: Op
     let trial = |outcome| Trial::new(events, signals.iter(), outcome, options, |event| event.printed.is_some());
     let trials = Outcome::ALL.map(trial);
     let of_signals: Vec<SignalResult> = trials.iter().flat_map(results).collect();
-    let verdicts = verdicts(&of_signals);
+    let verdicts = verdicts(&of_signals, options.draws);
     let tried = tried(&of_signals, &verdicts);
     let about = about(record, known, indicators, options);
     let many = || signals.iter().filter(|signal| signal.group != Group::Indicator);

@@ -31,6 +31,9 @@ pub(crate) struct ParityLaitArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  lais backtest\n  lais backtest --chart backtest.svg\n  lais backtest --from 2022 --format json\n\nEvery signal is held against the last grade (docs/methods.md, \"Backtest\"). The table shows baselines, composites and a few single indicators; --format csv has all, --format json also strata, verdicts and threats."
+)]
 pub(crate) struct BacktestArgs {
     /// The year from which inspections are judged; earlier ones since 2018 are learnt from
     #[arg(long, value_name = "YEAR", default_value_t = lais_insight::BacktestOptions::default().from, value_parser = clap::value_parser!(i16).range(2018..=2199))]

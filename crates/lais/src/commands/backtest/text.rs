@@ -80,7 +80,8 @@ pub(super) fn closing(report: &BacktestReport) -> String {
         let shown = many(&report.signals, outcome);
         for verdict in report.verdicts.iter().filter(|v| v.outcome == outcome) {
             if verdict.adds || shown.iter().any(|result| result.signal == verdict.signal) {
-                text.push_str(&format!("  {}, {}: {}\n", verdict.signal, outcome.id(), verdict.verdict));
+                let note = verdict.note.map_or_else(String::new, |note| format!(" ({note})"));
+                text.push_str(&format!("  {}, {}: {}{note}\n", verdict.signal, outcome.id(), verdict.verdict));
             }
         }
     }
