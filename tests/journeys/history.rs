@@ -9,23 +9,25 @@ use calamine::{Data, DataType as _, Reader as _, open_workbook_auto};
 
 use crate::sandbox::{Said, Sandbox, shared};
 
+/// Every published source of inspections but the reports themselves, below the shared folder of data.
+pub(crate) const FILES: [&str; 6] = [
+    "ofsted/LA_Inspection_Outcomes_as_at_31_March_2025.ods",
+    "ofsted/Childrens_social_care_in_England_2023_underlying_data.ods",
+    "ofsted/ofsted_csc_ilacs_history.csv",
+    "ofsted/ofsted_csc_ilacs_overview_2026-06-29.xlsx",
+    "ofsted-area-send/ofsted_csc_send_overview.xlsx",
+    "hmi-probation",
+];
+
 /// One lake of every published source of inspections but the reports themselves.
 pub(crate) fn lake() -> Option<&'static Sandbox> {
     static LAKE: OnceLock<Option<Sandbox>> = OnceLock::new();
     LAKE.get_or_init(|| {
         let data = shared("data")?;
         let sandbox = Sandbox::new();
-        let files = [
-            "ofsted/LA_Inspection_Outcomes_as_at_31_March_2025.ods",
-            "ofsted/Childrens_social_care_in_England_2023_underlying_data.ods",
-            "ofsted/ofsted_csc_ilacs_history.csv",
-            "ofsted/ofsted_csc_ilacs_overview_2026-06-29.xlsx",
-            "ofsted-area-send/ofsted_csc_send_overview.xlsx",
-            "hmi-probation",
-        ];
         let mut arguments =
             vec!["build".to_owned(), "--as-at".to_owned(), "2026-11-24".to_owned(), "--sources".to_owned()];
-        arguments.extend(files.iter().map(|file| std::path::absolute(data.join(file)).unwrap().display().to_string()));
+        arguments.extend(FILES.iter().map(|file| std::path::absolute(data.join(file)).unwrap().display().to_string()));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         Said::new(&sandbox.command(&arguments).output().unwrap()).code(0);
         Some(sandbox)

@@ -25,7 +25,7 @@ pub(crate) fn trend(trend: &Trend) -> String {
 }
 
 fn heading(trend: &Trend, periods: &[Period]) -> String {
-    let mut text = title(trend);
+    let mut text = title(&trend.title);
     let unit = clean(&trend.unit);
     if !unit.is_empty() {
         text.push_str(&format!(", {unit}"));
@@ -40,8 +40,8 @@ fn heading(trend: &Trend, periods: &[Period]) -> String {
 }
 
 /// The title, fit to print; a chart without one is called a chart.
-pub(crate) fn title(trend: &Trend) -> String {
-    let title = clean(&trend.title);
+pub(crate) fn title(given: &str) -> String {
+    let title = clean(given);
     if title.is_empty() { "Chart".to_owned() } else { title }
 }
 

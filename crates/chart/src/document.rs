@@ -4,14 +4,21 @@ use std::fmt::Write as _;
 
 use crate::face::FACE_FAMILY;
 use crate::number::place;
-use crate::series::Trend;
 use crate::style::PAPER;
 use crate::words::{clean, escape};
 
+/// What a document is called and what it shows, for whoever does not see it.
+pub(crate) struct Named<'a> {
+    /// What its ids begin with, as far as it can be one.
+    pub(crate) id: Option<&'a str>,
+    pub(crate) title: String,
+    pub(crate) description: String,
+}
+
 /// The whole document: named, described and scalable.
-pub(crate) fn wrap(trend: &Trend, (width, height): (f64, f64), body: &str) -> String {
-    let (title, description) = (crate::describe::title(trend), clean(&trend.description()));
-    let id = id(trend, &title, &description, body);
+pub(crate) fn wrap(named: &Named<'_>, (width, height): (f64, f64), body: &str) -> String {
+    let (title, description) = (named.title.as_str(), clean(&named.description));
+    let id = id(named.id, title, &description, body);
     let (width, height) = (place(width), place(height));
     let mut out = String::with_capacity(body.len() + 1024);
     let _ = write!(
@@ -20,7 +27,7 @@ pub(crate) fn wrap(trend: &Trend, (width, height): (f64, f64), body: &str) -> St
          viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
          font-family=\"Arial, Helvetica, 'Liberation Sans', {FACE_FAMILY}, sans-serif\">\n<title id=\"{id}-title\">"
     );
-    escape(&mut out, &title);
+    escape(&mut out, title);
     let _ = write!(out, "</title>\n<desc id=\"{id}-desc\">");
     escape(&mut out, &description);
     let _ = write!(out, "</desc>\n<rect width=\"{width}\" height=\"{height}\" fill=\"{PAPER}\"/>\n{body}</svg>\n");
@@ -28,8 +35,8 @@ pub(crate) fn wrap(trend: &Trend, (width, height): (f64, f64), body: &str) -> St
 }
 
 /// What the ids begin with: the caller's id as far as it can be one, else a hash of everything shown.
-fn id(trend: &Trend, title: &str, description: &str, body: &str) -> String {
-    let given = trend.id.as_deref().unwrap_or_default();
+fn id(given: Option<&str>, title: &str, description: &str, body: &str) -> String {
+    let given = given.unwrap_or_default();
     let fit = !given.is_empty() && given.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if fit {
         return format!("chart-{given}");
@@ -49,18 +56,14 @@ fn fnv(hash: u64, text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
 
     #[test]
     fn ids_are_the_callers_or_follow_from_the_content() {
-        let mut trend = samples::typical();
-        let id_of = |trend: &Trend, body: &str| id(trend, "T", "D", body);
-        let first = id_of(&trend, "a");
-        assert_eq!(first, id_of(&trend, "a"));
-        assert_ne!(first, id_of(&trend, "b"));
-        trend.id = Some("rereferral-rate_E09000001".to_owned());
-        assert_eq!(id_of(&trend, "a"), "chart-rereferral-rate_E09000001");
-        trend.id = Some("\"><script>".to_owned());
-        assert!(id_of(&trend, "a").bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+        let id_of = |given: Option<&str>, body: &str| id(given, "T", "D", body);
+        let first = id_of(None, "a");
+        assert_eq!(first, id_of(None, "a"));
+        assert_ne!(first, id_of(None, "b"));
+        assert_eq!(id_of(Some("rereferral-rate_E09000001"), "a"), "chart-rereferral-rate_E09000001");
+        assert!(id_of(Some("\"><script>"), "a").bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
     }
 }

@@ -32,11 +32,16 @@ impl Foot {
             let gaps = describe::gaps(line, periods)?;
             Some((*style, NOTE.wrap(&format!("{}: {gaps}", line.name), room, MOST_LINES)))
         });
-        let source = match clean(&trend.source) {
+        Self { notes: notes.collect(), ..Self::of_source(&trend.source) }
+    }
+
+    /// A foot that says where figures are from, and no more.
+    pub(crate) fn of_source(source: &str) -> Self {
+        let source = match clean(source) {
             none if none.is_empty() => Vec::new(),
-            source => NOTE.wrap(&format!("Source: {source}"), room, MOST_LINES),
+            source => NOTE.wrap(&format!("Source: {source}"), WIDTH - 2.0 * MARGIN - INDENT, MOST_LINES),
         };
-        Self { notes: notes.collect(), source }
+        Self { notes: Vec::new(), source }
     }
 
     /// How high it is.

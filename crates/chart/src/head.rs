@@ -3,7 +3,6 @@
 use crate::describe;
 use crate::face::Font;
 use crate::layout::{MARGIN, WIDTH};
-use crate::series::Trend;
 use crate::style::{INK, SOFT_INK};
 use crate::words::{self, Anchor, clean};
 
@@ -22,12 +21,12 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// The head of a trend; the warning tells of an axis without zero.
-    pub(crate) fn new(trend: &Trend, warning: Option<String>) -> Self {
+    /// The head of a chart; the warning tells of an axis without zero.
+    pub(crate) fn new(title: &str, unit: &str, warning: Option<String>) -> Self {
         let room = WIDTH - 2.0 * MARGIN;
-        let unit = clean(&trend.unit);
+        let unit = clean(unit);
         Self {
-            title: TITLE.wrap(&describe::title(trend), room, 3),
+            title: TITLE.wrap(&describe::title(title), room, 3),
             unit: UNIT.wrap(&capital(&unit), room, 2),
             warning: warning.map(|text| capital(&text)),
         }

@@ -103,7 +103,7 @@ impl Layout {
         let styles = Style::all(&lines.iter().map(|line| line.role).collect::<Vec<_>>());
         let values = ValueAxis::over(lines.iter().flat_map(Line::observed).map(|(_, v)| v), trend.decimals);
         let mut ends = ends::ends(&lines, &styles, &periods, trend.decimals);
-        let head = Head::new(trend, values.warning().filter(|_| !ends.is_empty()));
+        let head = Head::new(&trend.title, &trend.unit, values.warning().filter(|_| !ends.is_empty()));
         let first_value = first_value(&lines, &styles, trend.decimals);
         let value = first_value.as_ref().map(|(_, value)| value.as_str());
         let gaps = lines.iter().any(|line| line.missing().next().is_some());

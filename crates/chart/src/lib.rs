@@ -5,7 +5,7 @@
 //! bytes on every machine. It must never know a table, an indicator's meaning, a file, a clock, an
 //! engine or an async runtime: what a figure is called, and why one is missing, is said by the caller.
 //!
-//! One chart is one module beside `trend`; what charts share (axes, words, marks, placing) is below.
+//! One chart is one module, `trend` and `spans`; what charts share (axes, words, marks, placing) is below.
 
 mod axis;
 mod canvas;
@@ -23,6 +23,7 @@ mod number;
 mod place;
 mod png;
 mod series;
+mod spans;
 mod style;
 mod trend;
 mod words;
@@ -34,4 +35,5 @@ pub use error::ChartError;
 pub use face::{FACE, FACE_FAMILY};
 pub use png::png;
 pub use series::{Point, Role, Series, Trend, Value};
+pub use spans::{Reference, Span, SpanGroup, Spans, spans};
 pub use trend::trend;

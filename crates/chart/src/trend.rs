@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use plotters::series::LineSeries;
 
 use crate::canvas::{self, Canvas, Drawn, FINE, fine, layer, segment, stroke};
+use crate::document::Named;
 use crate::ends;
 use crate::face::Font;
 use crate::layout::{LABEL, LABEL_LINE, LANES, Layout, VALUE, WIDTH};
@@ -45,7 +46,9 @@ pub fn trend(trend: &Trend) -> Result<String, ChartError> {
     layout.foot.write(&mut body, layout.foot_top);
     let size = (WIDTH, layout.height);
     body.push_str(&layer(size, JOINED, |canvas| layout.foot.marks(canvas, layout.foot_top))?);
-    Ok(document::wrap(trend, size, &body))
+    let named =
+        Named { id: trend.id.as_deref(), title: describe::title(&trend.title), description: trend.description() };
+    Ok(document::wrap(&named, size, &body))
 }
 
 /// Strokes that meet without spikes.

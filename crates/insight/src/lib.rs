@@ -6,6 +6,7 @@
 
 mod attention;
 mod authority;
+mod backtest;
 mod columns;
 mod figures;
 mod funnel;
@@ -18,6 +19,10 @@ mod sql;
 mod trend;
 
 pub use authority::{Named, NotOne, find_authority};
+pub use backtest::{
+    About, BacktestError, Group, LeftOut, NOT_SHOWN, Options as BacktestOptions, OrdinalResult, Outcome,
+    Report as BacktestReport, RuleAgreement, SignalResult, StratumResult, Tried, Verdict, WithBuilt, backtest,
+};
 pub use passages::passages;
 pub use search_index::{IndexError, open_indexes};
 pub use session::{AsAt, limit, session_at};

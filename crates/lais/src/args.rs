@@ -10,7 +10,7 @@ use lais_lake::Engine;
 mod evidence;
 mod search;
 
-pub(crate) use evidence::{ParityArgs, ParityLaitArgs, ParityWith};
+pub(crate) use evidence::{BacktestArgs, ParityArgs, ParityLaitArgs, ParityWith};
 pub(crate) use search::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 
 /// The local authority intelligence system: published figures and judgements of England's children's
@@ -69,6 +69,8 @@ pub(crate) enum Command {
     /// Hold our figures beside those of another tool, and say why any differs
     #[command(after_help = "Example:\n  lais parity lait")]
     Parity(ParityArgs),
+    /// Judge what the signals were worth, had they been read before each inspection since 2018
+    Backtest(BacktestArgs),
     /// Lay out the pre-inspection analysis of one authority or of all
     #[command(
         after_help = "Example:\n  lais pack Birmingham --out packs\n  lais pack --all --out packs --render html,json\n\nOne file an authority and form, named by the authority's code. A pack is one page that needs no other file."

@@ -55,6 +55,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Functions(args) => commands::catalogue::functions(&args),
         Command::Query(args) => commands::query::run(&settings, &args).await,
         Command::Parity(args) => commands::parity::run(&settings, &args).await,
+        Command::Backtest(args) => commands::backtest::run(&settings, &args).await,
         Command::Compare(args) => commands::compare::run(&settings, &args).await,
         Command::Pack(args) => commands::pack::run(&settings, &args).await,
         Command::Search(args) => commands::search::run(&settings, &args).await,

@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+pub(crate) mod backtest;
 pub(crate) mod build;
 pub(crate) mod catalogue;
 pub(crate) mod chart;
