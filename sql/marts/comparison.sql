@@ -4,8 +4,7 @@
 -- Rank, band and neighbour mean follow the Local Authority Interactive Tool: rank 1 is best and ties
 -- share the least rank; bands are type-7 quartiles with upper bounds inside, on unrounded values; the
 -- mean leaves missing neighbours out and asks for no least number. England and region are published
--- figures, never recomputed. Means are of decimals, so that no order of rows can change a digit.
--- Intervals, z, limits and labels are those of funnel (docs/methods.md).
+-- figures, never recomputed. Neighbours' means, intervals, z, limits and labels are those of funnel (docs/methods.md).
 WITH
 
 figure AS (
@@ -36,32 +35,6 @@ ranked AS (
     FROM of_authority
 ),
 
-neighbour_value AS (
-    SELECT
-        stg_neighbour_set.set_id,
-        stg_neighbour_set.authority_code,
-        of_authority.indicator_id,
-        of_authority.period_end,
-        of_authority.value,
-        cast(of_authority.value AS decimal(28, 10)) AS exact_value
-    FROM stg_neighbour_set
-    INNER JOIN of_authority ON stg_neighbour_set.neighbour_code = of_authority.geography_code
-    WHERE of_authority.value IS NOT NULL
-),
-
-of_neighbours AS (
-    SELECT
-        set_id,
-        authority_code,
-        indicator_id,
-        period_end,
-        cast(avg(exact_value) AS double) AS neighbour_mean,
-        median(value) AS neighbour_median,
-        count(value) AS neighbour_n
-    FROM neighbour_value
-    GROUP BY set_id, authority_code, indicator_id, period_end
-),
-
 england AS (
     SELECT indicator_id, period_end, value FROM figure WHERE geography_level = 'national'
 ),
@@ -90,10 +63,10 @@ SELECT
         WHEN near_region.value IS NOT NULL THEN near_region.geography_code
         WHEN wide_region.value IS NOT NULL THEN wide_region.geography_code
     END AS region_code,
-    of_neighbours.neighbour_mean,
-    of_neighbours.neighbour_median,
-    coalesce(of_neighbours.neighbour_n, 0) AS neighbour_n,
-    coalesce(of_neighbours.set_id, set_in_force.set_id) AS neighbour_set,
+    funnel.neighbour_mean,
+    funnel.neighbour_median,
+    funnel.neighbour_n,
+    set_in_force.set_id AS neighbour_set,
     funnel.neighbour_pooled,
     funnel.neighbour_pooled_low,
     funnel.neighbour_pooled_high,
@@ -156,11 +129,6 @@ LEFT JOIN funnel
         AND ranked.geography_code = funnel.authority_code
 LEFT JOIN distribution
     ON ranked.indicator_id = distribution.indicator_id AND ranked.period_end = distribution.period_end
-LEFT JOIN of_neighbours
-    ON
-        ranked.indicator_id = of_neighbours.indicator_id
-        AND ranked.period_end = of_neighbours.period_end
-        AND ranked.geography_code = of_neighbours.authority_code
 LEFT JOIN england ON ranked.indicator_id = england.indicator_id AND ranked.period_end = england.period_end
 LEFT JOIN of_region AS near_region
     ON

@@ -5,7 +5,7 @@ use lais_stats::{
     Interval, Level, Measure, Refusal, Target, TargetBasis, Transform, compare_areas, rate, wilson,
 };
 
-use super::neighbours::{Pooled, Sets};
+use super::neighbours::{Near, Pooled, Sets};
 use super::values;
 use crate::figures::{Figure, reason};
 
@@ -49,6 +49,7 @@ pub(super) struct Row {
     /// The same with the variance between authorities.
     pub(super) adjusted: Option<[Interval; 2]>,
     pub(super) label: Option<Difference>,
+    pub(super) near: Near,
     pub(super) pooled: Option<f64>,
     pub(super) pooled_interval: Option<Interval>,
     pub(super) z_neighbours: Option<f64>,
@@ -71,6 +72,13 @@ pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Sets<'_>) -> G
             (Country { why, ..Country::default() }, rows)
         }
     };
+    let mut rows = rows;
+    let value_of = |code: &str| {
+        figures.binary_search_by_key(&code, |figure| figure.authority_code).ok().and_then(|i| figures[i].value)
+    };
+    for (row, figure) in rows.iter_mut().zip(figures) {
+        row.near = Near::of(neighbours.of(figure.authority_code).filter_map(value_of).collect());
+    }
     Group { figures, country, rows }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use arrow::array::{AsArray as _, RecordBatch};
-use lais_stats::{Fraction, Refusal, Transform};
+use lais_stats::{Fraction, Refusal, Transform, quantile7};
 
 /// The neighbours of each authority in the set in force.
 pub(crate) struct Sets<'a>(HashMap<&'a str, Vec<&'a str>>);
@@ -36,6 +36,25 @@ impl<'a> Sets<'a> {
         let codes = self.0.get(authority_code).map_or(&[] as &[&str], Vec::as_slice);
         let own = authority_code.to_owned();
         codes.iter().copied().filter(move |code| *code != own)
+    }
+}
+
+/// The published values of an authority's neighbours, by the rule of the Local Authority Interactive Tool.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Near {
+    /// How many neighbours have a value.
+    pub(crate) count: usize,
+    /// Their plain mean; no least number is asked for.
+    pub(crate) mean: Option<f64>,
+    pub(crate) median: Option<f64>,
+}
+
+impl Near {
+    /// Of values in a fixed order, so that no order of rows can change a digit.
+    pub(super) fn of(values: Vec<f64>) -> Self {
+        let count = values.len();
+        let mean = (count > 0).then(|| values.iter().sum::<f64>() / count as f64);
+        Self { count, mean, median: quantile7(&values, 0.5).ok() }
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn schema() -> SchemaRef {
          areas:whole target:number target_fraction:number target_rule:text phi:number tau2:number reliability:number \
          z:number z_adjusted:number limit_low_95:number limit_high_95:number limit_low_998:number limit_high_998:number \
          adjusted_low_95:number adjusted_high_95:number adjusted_low_998:number adjusted_high_998:number label:text \
-         neighbour_pooled:number neighbour_pooled_low:number neighbour_pooled_high:number z_neighbours:number \
+         neighbour_n:whole neighbour_mean:number neighbour_median:number neighbour_pooled:number neighbour_pooled_low:number neighbour_pooled_high:number z_neighbours:number \
          method:text why:text dispersion_why:text",
     )
 }
@@ -54,6 +54,9 @@ pub(super) fn table(groups: &[Group<'_>]) -> Result<RecordBatch, String> {
         rows.numbers(|(_, _, row)| low(level(row.adjusted, 1))),
         rows.numbers(|(_, _, row)| high(level(row.adjusted, 1))),
         rows.texts(|(_, _, row)| row.label.map(Difference::text)),
+        rows.wholes(|(_, _, row)| Some(row.near.count)),
+        rows.numbers(|(_, _, row)| row.near.mean),
+        rows.numbers(|(_, _, row)| row.near.median),
         rows.numbers(|(_, _, row)| row.pooled),
         rows.numbers(|(_, _, row)| low(row.pooled_interval)),
         rows.numbers(|(_, _, row)| high(row.pooled_interval)),
