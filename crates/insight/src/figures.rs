@@ -57,9 +57,9 @@ pub(crate) fn reason(status: &str) -> String {
 /// Where a column is not there.
 pub(crate) fn figures(batch: &RecordBatch) -> Result<Vec<Figure<'_>>, String> {
     let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("{VIEW} has no column {name}"));
-    let text = |name| column(name).map(|array| array.as_string::<i32>());
-    let number = |name| column(name).map(|array| array.as_primitive::<Float64Type>());
-    let whole = |name| column(name).map(|array| array.as_primitive::<Int64Type>());
+    let text = |name| Ok::<_, String>(column(name)?.as_string::<i32>());
+    let number = |name| Ok::<_, String>(column(name)?.as_primitive::<Float64Type>());
+    let whole = |name| Ok::<_, String>(column(name)?.as_primitive::<Int64Type>());
     let (indicators, authorities) = (text("indicator_id")?, text("authority_code")?);
     let periods = column("period_end")?.as_primitive::<Date32Type>();
     let (measures, polarities, statuses) = (text("measure")?, text("polarity")?, text("status")?);

@@ -176,14 +176,15 @@ impl Row<'_> {
         let recent = self.recent().zip(self.dispersion).map(|(trend, by)| trend.adjusted(by).marker);
         recent.or_else(|| self.long().map(long_marker))
     }
+}
 
-    fn method(&self) -> Option<&'static str> {
-        match &self.tested {
-            Ok(Tested::Proportion(_)) => Some("fingertips-proportion"),
-            Ok(Tested::Estimate(_)) => Some("fingertips-value"),
-            Ok(Tested::Long(_)) => Some("mann-kendall"),
-            Err(_) => None,
-        }
+/// What a series was tested by, by name.
+const fn method(tested: &Result<Tested, Refusal>) -> Option<&'static str> {
+    match tested {
+        Ok(Tested::Proportion(_)) => Some("fingertips-proportion"),
+        Ok(Tested::Estimate(_)) => Some("fingertips-value"),
+        Ok(Tested::Long(_)) => Some("mann-kendall"),
+        Err(_) => None,
     }
 }
 
@@ -212,7 +213,7 @@ fn table(rows: &[Row<'_>]) -> Result<RecordBatch, String> {
         rows.numbers(|row| row.recent().zip(row.dispersion).map(|(trend, by)| trend.adjusted(by).chi_squared)),
         rows.numbers(|row| row.dispersion.map(TrendDispersion::factor)),
         rows.numbers(|row| row.long().map(|trend| trend.corrected_p_value)),
-        rows.texts(|row| row.method()),
+        rows.texts(|row| method(&row.tested)),
         Rows(&why).texts(|why| why.as_deref()),
     ];
     batch(schema(), columns)

@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(domain("cc-care-leavers"), "care-leavers");
         assert_eq!(domain("cc-health"), "in-care");
         for criterion in lais_framework::criteria() {
-            plan.domain_of(criterion.id).unwrap_or_else(|| panic!("{} is in no domain", criterion.id));
+            plan.domain_of(&criterion.id).unwrap_or_else(|| panic!("{} is in no domain", criterion.id));
         }
         assert_eq!(plan.domain_of("other"), None);
     }

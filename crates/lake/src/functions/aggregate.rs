@@ -27,8 +27,11 @@ pub(super) struct Aggregate {
     /// A call that works on any snapshot.
     pub(super) example: &'static str,
     /// What it does with the columns of the rows in order, and the parameters.
-    pub(super) call: fn(&[Vec<f64>], &[f64]) -> std::result::Result<f64, Refusal>,
+    pub(super) call: Call,
 }
+
+/// What a function does with the columns of a group and its parameters.
+type Call = fn(&[Vec<f64>], &[f64]) -> std::result::Result<f64, Refusal>;
 
 impl Aggregate {
     pub(super) fn doc(&self) -> FunctionDoc {
@@ -104,7 +107,7 @@ impl Accumulator for Collected {
     fn update_batch(&mut self, arrays: &[ArrayRef]) -> Result<()> {
         let (columns, parameters) = arrays.split_at(self.columns.len());
         let columns: Vec<_> = columns.iter().map(AsArray::as_primitive::<Float64Type>).collect();
-        let rows = columns.first().map_or(0, |column| column.len());
+        let rows = columns.first().map_or(0, Array::len);
         for i in (0..rows).filter(|i| columns.iter().all(|column| column.is_valid(*i))) {
             for (kept, column) in self.columns.iter_mut().zip(&columns) {
                 kept.push(column.value(i));

@@ -103,7 +103,7 @@ impl Scalar {
 
     fn invoke(&self, arguments: &[ColumnarValue]) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let rows = arrays.first().map_or(1, |array| array.len());
+        let rows = arrays.first().map_or(1, Array::len);
         let mut values = Vec::with_capacity(rows);
         let mut row = Row::default();
         for i in 0..rows {

@@ -33,9 +33,18 @@ pub(crate) fn folder() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("LAIS_GOLDEN") {
         return Some(PathBuf::from(named));
     }
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
-    let beside = root.join("../../../shared/golden");
+    let beside = root().join("../../../shared/golden");
     beside.is_dir().then_some(beside)
+}
+
+/// The folder of these tests.
+pub(crate) fn tests() -> PathBuf {
+    root().join("tests/golden")
+}
+
+/// The folder of the crate, where the tests run.
+fn root() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
 /// One case: a row of CSV, or an object of JSON.
@@ -125,8 +134,8 @@ pub(crate) fn near_or_none(name: &str, got: Option<f64>, want: Option<f64>, tole
 /// That two lists agree number by number, missing ones included.
 pub(crate) fn all_near(name: &str, got: &[Option<f64>], want: &[Option<f64>], tolerance: f64) -> Check {
     same(&format!("length of {name}"), &got.len(), &want.len())?;
-    let pairs = got.iter().zip(want).enumerate();
-    pairs.map(|(i, (got, want))| near_or_none(&format!("{name}[{i}]"), *got, *want, tolerance)).collect()
+    let mut pairs = got.iter().zip(want).enumerate();
+    pairs.try_for_each(|(i, (got, want))| near_or_none(&format!("{name}[{i}]"), *got, *want, tolerance))
 }
 
 /// That two things are the same.

@@ -149,7 +149,7 @@ fn funnel_z(row: &Row<'_>) -> Result<Value, Refusal> {
 
 fn phe_bands(row: &Row<'_>) -> Result<Value, Refusal> {
     let bands = row.numbers[0];
-    if !(bands >= 1.0 && bands <= 1000.0 && bands.fract() == 0.0) {
+    if !(1.0..=1000.0).contains(&bands) || bands.fract() != 0.0 {
         return Err(Refusal::Unknown("the number of bands is a whole number from 1 to 1,000"));
     }
     let highest_first = Polarity::from_id(row.texts[0]) == Some(Polarity::HighIsBetter);
