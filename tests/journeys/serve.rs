@@ -79,7 +79,9 @@ fn a_comparison_is_answered_with_its_snapshot_and_sources() {
         (row["value"].as_f64(), row["neighbour_mean"].as_f64(), row["rank"].as_i64()),
         (Some(15.0), Some(22.5), Some(1))
     );
-    assert_eq!(row["ci_low"], Value::Null);
+    // Wilson's interval at 95 per cent holds the value.
+    assert!(row["ci_low"].as_f64().unwrap() < 15.0 && 15.0 < row["ci_high"].as_f64().unwrap());
+    assert_eq!(row["ci_method"], "wilson");
     let id = format!("comparison/rereferral-rate~X06000001~2025-03-31/value@{}", told["snapshot"].as_str().unwrap());
     assert_eq!(row["figure_id"], id);
     assert_eq!(told["sources"][0]["source_id"], "dfe-cin-referrals");

@@ -37,6 +37,14 @@ fn what_is_not_published_has_no_interval_and_says_why() {
 }
 
 #[test]
+fn a_published_figure_lies_in_its_interval_but_for_its_rounding() {
+    let Some(lake) = lake() else { return };
+    let outside = "SELECT count(*) FROM comparison c JOIN indicator i USING (indicator_id)
+                   WHERE c.value < c.ci_low - 0.5001 * power(10, -i.decimals) OR c.value > c.ci_high + 0.5001 * power(10, -i.decimals)";
+    assert_eq!(lake.value(outside), "0");
+}
+
+#[test]
 fn no_polarity_is_no_concern_and_the_list_is_that_of_its_rate() {
     let Some(lake) = lake() else { return };
     let of_none = "SELECT count(*) FROM attention a JOIN indicator i USING (indicator_id)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import norm
 
 import formulas as f
-from lake import Figures, read
+from lake import TINY, Figures, read
 
 # The levels of docs/methods.md, steps 5 and 7, to all their digits.
 NEAR, FAR = norm.ppf(0.975), norm.ppf(0.999)
@@ -146,7 +146,7 @@ class Comparison:
         c["neighbour_n"][rows] = total
         c["neighbour_mean"][rows[some]] = np.nanmean(values[some], 1)
         c["neighbour_median"][rows[some]] = np.nanmedian(values[some], 1)
-        use = np.where(fig.has, 1.0, np.nan)
+        use = np.where(fig.has & ~np.isin(fig.code, TINY), 1.0, np.nan)
         other = np.where(near == fig.area[part][:, None], np.nan, 1.0)  # never the authority itself
         x = self.spread_out(part, fig.x * use)[near] * other
         n = self.spread_out(part, fig.n * use)[near] * other
@@ -189,7 +189,7 @@ class Comparison:
         fig, c = self.figures, self.columns
         valued = np.isin(fig.measure, VALUED)
         size = np.abs(np.where(np.isnan(self.tau2) & ~valued, c["z"], c["z_adjusted"]))
-        told = ~np.isnan(size) & ~(fig.n < 5)
+        told = ~np.isnan(size) & ~(fig.n < 5) & ~np.isin(fig.code, TINY)
         words = np.where(size < NEAR, "as expected", np.where((size <= FAR) | valued, "worth a question",
                                                               "clearly different"))
         c["label"][told] = words[told]

@@ -98,6 +98,14 @@ impl<'a> Stack<'a> {
                 self.read_column(place);
             }
         }
+        // Found once: a wide file has a thousand columns, and each cell asks for its counts.
+        let counts: Vec<[Option<Counted<'_>>; 2]> = slots
+            .iter()
+            .map(|slot| {
+                let indicator = &catalogue.indicators[slot.indicator as usize];
+                [&indicator.numerator, &indicator.denominator].map(|count| self.counted(count.as_ref()?))
+            })
+            .collect();
         let mut lines = Lines::default();
         let formats = self.formats(column);
         let mut told = None;
@@ -120,14 +128,10 @@ impl<'a> Stack<'a> {
                 Ok(cell) => {
                     self.observed[row] = true;
                     let code = self.placed.areas[area as usize].code.as_str();
-                    let numerator = indicator
-                        .numerator
-                        .as_ref()
-                        .and_then(|count| self.count(count, row, *period, code, *combination));
-                    let denominator = indicator
-                        .denominator
-                        .as_ref()
-                        .and_then(|count| self.count(count, row, *period, code, *combination));
+                    let count = |counted: &Option<Counted<'_>>| {
+                        counted.as_ref().and_then(|counted| self.count(counted, row, *period, code, *combination))
+                    };
+                    let [numerator, denominator] = [count(&counts[*combination][0]), count(&counts[*combination][1])];
                     let label = match cell {
                         Cell::Number(_) if formats[*combination] != Format::Plain => {
                             label(&mut self.labels, &self.table.columns[column][row])
@@ -179,8 +183,14 @@ impl<'a> Stack<'a> {
         combinations.iter().map(|filters| measure::format(self.pipeline, name, filters)).collect()
     }
 
+    /// Where the columns of a count lie; none where one of them is not in the file.
+    fn counted<'c>(&self, count: &'c CountRef) -> Option<Counted<'c>> {
+        let columns = count.columns().map(|name| self.table.column(name)).collect::<Option<_>>()?;
+        Some(Counted { columns, filters: &count.filters })
+    }
+
     /// A count beside a figure, in the same row or in the row with other filters.
-    fn count(&self, count: &CountRef, row: usize, period: i32, area: &str, combination: usize) -> Option<f64> {
+    fn count(&self, count: &Counted<'_>, row: usize, period: i32, area: &str, combination: usize) -> Option<f64> {
         let row = if count.filters.is_empty() {
             row
         } else {
@@ -188,11 +198,11 @@ impl<'a> Stack<'a> {
             filters.extend(count.filters.clone());
             *self.row_of.get(&(period, area, *self.combination_of.get(&filters)?))?
         };
-        let number = |name: &String| match self.cells.get(&self.table.column(name)?)?[row] {
+        let number = |column: &usize| match self.cells.get(column)?[row] {
             Cell::Number(number) => Some(number),
             _ => None,
         };
-        count.columns().map(number).sum()
+        count.columns.iter().map(number).sum()
     }
 
     /// Counts the rows that became observations, and sets aside those of which no cell did.
@@ -229,6 +239,14 @@ impl<'a> Stack<'a> {
         let stacked = stacked.sort(["indicator", "breakdown", "area", "period", SOURCE_ROW], Default::default())?;
         Ok((stacked, self.labels))
     }
+}
+
+/// A count of which the columns are found.
+struct Counted<'a> {
+    /// The columns that are added.
+    columns: Vec<usize>,
+    /// Filter values of the other row, where it is another.
+    filters: &'a BTreeMap<String, String>,
 }
 
 /// Why a cell is no figure: the rule that sets it aside, and what would mend it.

@@ -113,10 +113,12 @@ fn tested(
     match measure {
         Some(Measure::Proportion) => {
             let points: Vec<_> = five.iter().map(|figure| figure.and_then(Figure::fraction)).collect();
+            has_counts(five, &points)?;
             proportion_trend(&FivePoints::latest(&years, &points)?).map(Tested::Proportion)
         }
         Some(Measure::Rate | Measure::Ratio) => {
             let points: Vec<_> = five.iter().map(|figure| figure.and_then(estimate)).collect();
+            has_counts(five, &points)?;
             estimate_trend(&FivePoints::latest(&years, &points)?).map(Tested::Estimate)
         }
         Some(Measure::Mean | Measure::Quantile) => {
@@ -125,6 +127,17 @@ fn tested(
             mann_kendall(&years, &values).map(Tested::Long)
         }
         Some(Measure::Amount) | None => Err(Refusal::Undefined("nothing says what kind of number it is")),
+    }
+}
+
+/// Refuses five figures of which some have no counts, which is another reason than a missing figure.
+fn has_counts<T>(five: &[Option<&Figure<'_>>], points: &[Option<T>]) -> Result<(), Refusal> {
+    let lacks_counts = |(figure, point): (&Option<&Figure<'_>>, &Option<T>)| {
+        figure.is_some_and(|figure| figure.value.is_some()) && point.is_none()
+    };
+    match five.iter().zip(points).any(lacks_counts) {
+        true => Err(Refusal::Undefined("a year's numerator or denominator is not published")),
+        false => Ok(()),
     }
 }
 

@@ -16,9 +16,10 @@ impl Level {
     /// A level from a fraction such as 0.95.
     ///
     /// # Errors
-    /// [`Refusal::NotALevel`] outside the open interval from 0 to 1.
+    /// [`Refusal::NotALevel`] outside the open interval from 0 to 1, and within 1e-12 of 1, where what is left above has
+    /// no digits.
     pub fn new(level: f64) -> Result<Self, Refusal> {
-        if level > 0.0 && level < 1.0 { Ok(Self(level)) } else { Err(Refusal::NotALevel) }
+        if level > 0.0 && level <= 1.0 - 1e-12 { Ok(Self(level)) } else { Err(Refusal::NotALevel) }
     }
 
     /// The fraction.
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn no_level_and_every_level_are_no_levels() {
-        for level in [0.0, 1.0, -0.1, f64::NAN, f64::INFINITY] {
+        for level in [0.0, 1.0, 1.0 - 1e-13, -0.1, f64::NAN, f64::INFINITY] {
             assert_eq!(Level::new(level), Err(Refusal::NotALevel));
         }
     }

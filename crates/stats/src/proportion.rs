@@ -1,7 +1,7 @@
 //! Proportions: so many of so many.
 
 use crate::distribution::beta_quantile;
-use crate::refusal::{not_negative, positive};
+use crate::refusal::{finite, not_negative, positive};
 use crate::{Interval, Level, Refusal};
 
 /// The Wilson score interval of the proportion `x / n`, without continuity correction, as a fraction.
@@ -20,7 +20,7 @@ pub fn wilson(x: f64, n: f64, level: Level) -> Result<Interval, Refusal> {
     let (middle, scale) = (2.0 * x + z * z, 2.0 * (n + z * z));
     let low = if x == 0.0 { 0.0 } else { (middle - half) / scale };
     let high = if x == n { 1.0 } else { (middle + half) / scale };
-    Ok(Interval { low, high })
+    Ok(Interval { low: finite(low)?, high: finite(high)? })
 }
 
 /// The exact (Clopper-Pearson) interval of the proportion `x / n`, as a fraction.
@@ -133,6 +133,7 @@ mod tests {
         assert_eq!(wilson(-1.0, 5.0, Level::P95), Err(Refusal::Negative("the numerator")));
         assert_eq!(wilson(6.0, 5.0, Level::P95), Err(Refusal::NumeratorAboveDenominator));
         assert_eq!(wilson(f64::NAN, 5.0, Level::P95), Err(Refusal::NotFinite));
+        assert_eq!(wilson(1e308, 1.1e308, Level::P95), Err(Refusal::NotFinite));
         assert_eq!(clopper_pearson(6.0, 5.0, Level::P95), Err(Refusal::NumeratorAboveDenominator));
         assert_eq!(newcombe_difference(1.0, 2.0, 3.0, 2.0, Level::P95), Err(Refusal::NumeratorAboveDenominator));
     }

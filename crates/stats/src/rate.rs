@@ -2,7 +2,7 @@
 
 use crate::distribution::{binomial_cdf, chi_squared_quantile, normal_cdf};
 use crate::proportion::clopper_pearson;
-use crate::refusal::{not_negative, positive};
+use crate::refusal::{finite, not_negative, positive};
 use crate::{Interval, Level, Refusal};
 
 /// The count from which Byar's approximation is used in place of the exact interval.
@@ -103,7 +103,8 @@ pub fn rate(x: f64, n: f64, per: f64, level: Level) -> Result<Rate, Refusal> {
     positive(n, "the denominator")?;
     positive(per, "the multiplier")?;
     let interval = poisson_count(x, level)?.scaled(per / n);
-    Ok(Rate { value: per * x / n, interval })
+    finite(interval.high)?;
+    Ok(Rate { value: finite(per * x / n)?, interval })
 }
 
 /// The ratio of two independent rates with its interval.
@@ -138,11 +139,12 @@ pub fn rate_ratio(x1: f64, n1: f64, x2: f64, n2: f64, level: Level) -> Result<Ra
     let ratio = (x1 > 0.0).then(|| (x2 / n2) / (x1 / n1));
     if let (Some(ratio), CountMethod::Byar, CountMethod::Byar) = (ratio, CountMethod::of(x1), CountMethod::of(x2)) {
         let factor = (level.z() * (1.0 / x1 + 1.0 / x2).sqrt()).exp();
-        return Ok(RateRatio { ratio: Some(ratio), low: ratio / factor, high: Some(ratio * factor) });
+        return Ok(RateRatio { ratio: Some(ratio), low: ratio / factor, high: Some(finite(ratio * factor)?) });
     }
     let share = clopper_pearson(x2, x1 + x2, level)?;
-    let odds = |p: f64| p / (1.0 - p) * n1 / n2;
-    Ok(RateRatio { ratio, low: odds(share.low), high: ratio.map(|_| odds(share.high)) })
+    let odds = |p: f64| finite(p / (1.0 - p) * n1 / n2);
+    let high = ratio.map(|_| odds(share.high)).transpose()?;
+    Ok(RateRatio { ratio: ratio.map(finite).transpose()?, low: odds(share.low)?, high })
 }
 
 /// The probability that the two rates of a [`rate_ratio`] differ as much or more by chance alone, two-sided.
@@ -222,6 +224,9 @@ mod tests {
         assert_eq!(rate(1.0, 0.0, 100.0, Level::P95), Err(Refusal::Zero("the denominator")));
         assert_eq!(rate(1.0, 1.0, 0.0, Level::P95), Err(Refusal::Zero("the multiplier")));
         assert_eq!(rate(-1.0, 1.0, 1.0, Level::P95), Err(Refusal::Negative("the count")));
+        assert_eq!(rate(1e308, 1e-300, 1.0, Level::P95), Err(Refusal::NotFinite));
+        assert_eq!(rate_ratio(20.0, 1e300, 20.0, 1e-300, Level::P95), Err(Refusal::NotFinite));
+        assert_eq!(rate_ratio(1.0, 1e300, 2.0, 1e-300, Level::P95), Err(Refusal::NotFinite));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Rates that allow for a population's make-up: directly and indirectly standardised.
 
 use crate::rate::{CountMethod, byar, poisson_count};
-use crate::refusal::{not_negative, positive, same_length};
+use crate::refusal::{finite, not_negative, positive, same_length};
 use crate::{Interval, Level, Refusal};
 
 /// The events below which a directly standardised rate is not given.
@@ -130,6 +130,7 @@ pub fn indirectly_standardised(observed: f64, expected: f64, level: Level) -> Re
     not_negative(observed, "the count")?;
     positive(expected, "the expected count")?;
     let interval = poisson_count(observed, level)?.scaled(1.0 / expected);
+    finite(interval.high)?;
     let method = CountMethod::of(observed);
     Ok(StandardisedRatio { observed, expected, ratio: observed / expected, interval, method })
 }
@@ -206,6 +207,7 @@ mod tests {
         );
         assert_eq!(expected_events(&[0.0], &[0.0], &[0.0]), Ok(0.0));
         assert_eq!(indirectly_standardised(1.0, 0.0, Level::P95), Err(Refusal::Zero("the expected count")));
+        assert_eq!(indirectly_standardised(5.0, 1e-320, Level::P95), Err(Refusal::NotFinite));
         assert_eq!(indirectly_standardised(-1.0, 1.0, Level::P95), Err(Refusal::Negative("the count")));
     }
 

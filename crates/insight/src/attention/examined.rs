@@ -106,6 +106,14 @@ impl Examined<'_> {
         }
     }
 
+    /// Whether none of those who could be were counted, or all.
+    pub(crate) fn none_or_all(&self) -> bool {
+        self.counts.is_some_and(|counts| {
+            let all = self.measure == Some(Measure::Proportion) && counts.numerator == counts.denominator;
+            counts.numerator == 0.0 || all
+        })
+    }
+
     /// On which side of the target the figure lies.
     pub(crate) fn side(&self) -> &'static str {
         let Some(z) = self.z else { return "none" };

@@ -31,11 +31,14 @@ pub(crate) const MODEL: RustModel = RustModel {
 fn schema() -> SchemaRef {
     schema_of(
         "authority_code:text indicator_id:text period_end:day direction:text listed:truth p_value:number q_value:number \
-         tests:whole tests_listed:whole expected_by_chance:number sentence_id:text sentence:text sentence_edition:text \
+         tests:whole tests_listed:whole expected_by_chance:number beyond_better:whole sentence_id:text sentence:text sentence_edition:text \
          survives_quartile_rule:truth survives_neighbour_set:truth survives_one_child:truth \
          survives_leave_one_year_out:truth",
     )
 }
+
+/// Below this share of the variance that is not chance, an indicator says little of any authority.
+const LEAST_RELIABILITY: f64 = 0.3;
 
 /// What is said of one figure.
 struct Row<'a> {
@@ -55,6 +58,9 @@ struct Family {
     tests: usize,
     listed: usize,
     by_chance: f64,
+    /// How many lie beyond the outer limit on the better side: were the model of chance right, about as many as by
+    /// chance.
+    beyond_better: usize,
 }
 
 fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
@@ -77,8 +83,9 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
 
 impl Family {
     fn of(figures: &[Examined<'_>], list: &Sentences) -> Result<Self, String> {
+        // Without a sampling error there is no probability: eight children far from the middle are not sure.
         let probability = |figure: &Examined<'_>| match (figure.label, figure.z) {
-            (Some(_), Some(z)) => concern_probability(z, figure.polarity),
+            (Some(_), Some(z)) if figure.sampling_error => concern_probability(z, figure.polarity),
             _ => Ok(None),
         };
         let p = figures.iter().map(probability).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
@@ -87,7 +94,9 @@ impl Family {
         let tests = p.iter().flatten().count();
         let listed = q.iter().filter(|q| is_listed(q)).count();
         let by_chance = expected_by_chance(tests, list.thresholds.chance).map_err(|e| e.to_string())?;
-        Ok(Self { p, q, tests, listed, by_chance })
+        let outer = 1.0 - list.thresholds.chance;
+        let beyond_better = p.iter().flatten().filter(|p| **p > outer).count();
+        Ok(Self { p, q, tests, listed, by_chance, beyond_better })
     }
 }
 
@@ -102,7 +111,14 @@ fn row<'a>(
     let figure = &of_indicator[place];
     let (p_value, q_value) = (family.p[among_all], family.q[among_all]);
     let listed = q_value.is_some_and(|q| q <= list.thresholds.false_discovery_rate);
-    let known = Known { listed, side: figure.side(), label: figure.label, sampling_error: figure.sampling_error };
+    let known = Known {
+        listed,
+        side: figure.side(),
+        label: figure.label,
+        sampling_error: figure.sampling_error,
+        none_or_all: figure.none_or_all(),
+        mostly_chance: figure.reliability.is_some_and(|reliability| reliability < LEAST_RELIABILITY),
+    };
     let sentence = list.choose(&known).ok_or("no sentence of the master list fits a figure")?;
     let said = sentence.say(|place| filled(place, figure, family, q_value));
     let survives = if listed { trials.of(of_indicator, place) } else { Survives::default() };
@@ -138,6 +154,7 @@ fn table(rows: &[Row<'_>], family: &Family, list: &Sentences) -> Result<RecordBa
         rows.wholes(|_| Some(family.tests)),
         rows.wholes(|_| Some(family.listed)),
         rows.numbers(|_| Some(family.by_chance)),
+        rows.wholes(|_| Some(family.beyond_better)),
         rows.texts(|row| Some(row.sentence_id)),
         rows.texts(|row| Some(row.sentence.as_str())),
         rows.texts(|_| Some(list.edition.as_str())),

@@ -85,6 +85,10 @@ impl<'a> Trials<'a> {
             Polarity::HighIsBetter => 1.0,
             Polarity::None => return None,
         };
+        // Full-time equivalents are no children.
+        if counts.numerator.fract() != 0.0 || (transform == Transform::Arcsine && counts.denominator.fract() != 0.0) {
+            return None;
+        }
         let numerator = (counts.numerator + step).max(0.0);
         let numerator = if transform == Transform::Arcsine { numerator.min(counts.denominator) } else { numerator };
         let z = distance(Fraction { numerator, ..counts }, transform, figure.target_fraction?, figure.tau2)?;

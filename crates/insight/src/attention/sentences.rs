@@ -40,10 +40,12 @@ struct Conditions {
     side: Option<String>,
     label: Option<String>,
     sampling_error: Option<bool>,
+    none_or_all: Option<bool>,
+    mostly_chance: Option<bool>,
 }
 
 /// What is known of a figure, by which its sentence is chosen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Known<'a> {
     pub(crate) listed: bool,
     /// `worse`, `better`, `higher` or `lower`.
@@ -51,6 +53,10 @@ pub(crate) struct Known<'a> {
     /// None where the figure could not be judged.
     pub(crate) label: Option<&'a str>,
     pub(crate) sampling_error: bool,
+    /// Whether none were counted, or all.
+    pub(crate) none_or_all: bool,
+    /// Whether authorities differ by little more than chance.
+    pub(crate) mostly_chance: bool,
 }
 
 impl Sentences {
@@ -76,6 +82,8 @@ impl Conditions {
         is(&self.judged, known.label.is_some())
             && is(&self.listed, known.listed)
             && is(&self.sampling_error, known.sampling_error)
+            && is(&self.none_or_all, known.none_or_all)
+            && is(&self.mostly_chance, known.mostly_chance)
             && says(&self.side, Some(known.side))
             && says(&self.label, known.label)
     }
@@ -103,7 +111,7 @@ mod tests {
 
     fn chosen(listed: bool, side: &str, label: Option<&str>, sampling_error: bool) -> String {
         let list = Sentences::built_in().unwrap();
-        list.choose(&Known { listed, side, label, sampling_error }).unwrap().id.clone()
+        list.choose(&Known { listed, side, label, sampling_error, ..Known::default() }).unwrap().id.clone()
     }
 
     #[test]
@@ -115,8 +123,26 @@ mod tests {
     fn the_strength_of_a_concern_is_that_of_its_label() {
         assert_eq!(chosen(true, "worse", Some("clearly different"), true), "concern-clear");
         assert_eq!(chosen(true, "worse", Some("worth a question"), true), "concern");
-        assert_eq!(chosen(true, "worse", Some("worth a question"), false), "concern-without-sampling-error");
+        assert_eq!(chosen(true, "worse", Some("as expected"), true), "concern-slight");
+        assert_eq!(chosen(false, "worse", Some("worth a question"), false), "far-without-sampling-error");
         assert_eq!(chosen(false, "worse", Some("worth a question"), true), "question-not-listed");
+    }
+
+    #[test]
+    fn none_of_all_is_first_asked_whether_it_was_recorded() {
+        let list = Sentences::built_in().unwrap();
+        let known = Known {
+            listed: true,
+            side: "worse",
+            label: Some("clearly different"),
+            sampling_error: true,
+            none_or_all: true,
+            mostly_chance: false,
+        };
+        assert_eq!(list.choose(&known).unwrap().id, "concern-none-or-all");
+        let chance =
+            Known { label: Some("as expected"), mostly_chance: true, sampling_error: true, ..Known::default() };
+        assert_eq!(list.choose(&chance).unwrap().id, "mostly-chance");
     }
 
     #[test]
@@ -132,7 +158,8 @@ mod tests {
         for side in ["worse", "better", "higher", "lower"] {
             for label in [None, Some("as expected"), Some("worth a question"), Some("clearly different")] {
                 for (listed, sampling_error) in [(false, false), (false, true), (true, false), (true, true)] {
-                    assert!(list.choose(&Known { listed, side, label, sampling_error }).is_some());
+                    let known = Known { listed, side, label, sampling_error, ..Known::default() };
+                    assert!(list.choose(&known).is_some());
                 }
             }
         }

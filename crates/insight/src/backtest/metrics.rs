@@ -1,7 +1,8 @@
 //! How well a signal foretold an outcome.
 
 use lais_stats::{
-    Level, Resamples, auc, brier_score, calibration_in_the_large, calibration_slope, log_loss, ranking_at_k, somers_d,
+    Level, Refusal, Resamples, auc, brier_score, calibration_in_the_large, calibration_slope, log_loss, ranking_at_k,
+    somers_d,
 };
 use serde::Serialize;
 
@@ -99,6 +100,18 @@ impl Reasons {
     }
 }
 
+/// Of fewer inspections with the outcome, or without, an area says nothing.
+const LEAST_OF_EITHER: usize = 5;
+
+/// The area under the ROC curve, of enough inspections.
+fn area(outcome: &[bool], score: &[f64]) -> Result<f64, Refusal> {
+    let events = outcome.iter().filter(|had| **had).count();
+    if !outcome.is_empty() && events.min(outcome.len() - events) < LEAST_OF_EITHER {
+        return Err(Refusal::TooFew { what: "inspections with the outcome, or without", least: LEAST_OF_EITHER });
+    }
+    auc(outcome, score)
+}
+
 /// The results of every signal of a trial.
 pub(super) fn results(trial: &Trial<'_>) -> Vec<SignalResult> {
     let resamples = trial.resamples();
@@ -116,7 +129,7 @@ fn result(trial: &Trial<'_>, scored: &Scored<'_>, resamples: Result<&Resamples, 
         outcome: trial.outcome,
         n: outcome.len(),
         events: outcome.iter().filter(|had| **had).count(),
-        auc: reasons.ok("area", auc(&outcome, &score)),
+        auc: reasons.ok("area", area(&outcome, &score)),
         auc_low: None,
         auc_high: None,
         last_grade_auc: None,

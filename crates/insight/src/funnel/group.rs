@@ -115,8 +115,12 @@ impl Counted {
             Ok(found) => self.country(found),
             Err(refusal) => Country { why: Some(refusal.to_string()), ..Country::default() },
         };
-        let of_code = |code: &str| figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(of);
+        let of_code = |code: &str| {
+            let place = figures.binary_search_by_key(&code, |f| f.authority_code).ok();
+            place.filter(|_| !TOO_SMALL.contains(&code)).and_then(of)
+        };
         for (i, row) in rows.iter_mut().enumerate() {
+            row.not_labelled_if_too_small(figures[i].authority_code);
             let pool = Pooled::of(neighbours.of(figures[i].authority_code).filter_map(of_code));
             self.beside_neighbours(row, of(i), pool, &country);
         }
@@ -194,6 +198,14 @@ impl Counted {
 }
 
 impl Row {
+    /// Takes the label of an authority of too few children to be compared with the country.
+    pub(super) fn not_labelled_if_too_small(&mut self, authority_code: &str) {
+        if self.label.is_some() && TOO_SMALL.contains(&authority_code) {
+            self.label = None;
+            self.why = Some("it has too few children to be compared with the country".to_owned());
+        }
+    }
+
     /// Puts an authority beside the country.
     fn place(&mut self, counts: Fraction, area: Option<&AreaComparison>, too_few: Option<Refusal>) {
         let Some(area) = area else {

@@ -20,7 +20,10 @@ pub(super) fn compare(figures: &[Figure<'_>]) -> (Country, Vec<Row>) {
         Err(Refusal::Zero(_)) => Err(Refusal::Undefined("half of all authorities or more have the same figure")),
         found => found,
     };
-    let rows = (0..figures.len()).map(|i| row(&figures[i], i, &found)).collect();
+    let mut rows: Vec<Row> = (0..figures.len()).map(|i| row(&figures[i], i, &found)).collect();
+    for (row, figure) in rows.iter_mut().zip(figures) {
+        row.not_labelled_if_too_small(figure.authority_code);
+    }
     let median = found.as_ref().ok().map(|found| found.median);
     let why = found.err().map_or_else(|| "the sampling error is not known".to_owned(), |refusal| refusal.to_string());
     let country = Country {

@@ -111,6 +111,9 @@ impl<'a> Believed<'a> {
     }
 
     /// What is believed of an authority's score, or of its mean in a domain: each figure's own uncertainty, by weight.
+    ///
+    /// Figures of one domain are mostly of the same children, so that their errors are taken to go together, and those
+    /// of different domains to be apart: the widest that a domain can be.
     fn belief(
         &self,
         authority: usize,
@@ -121,11 +124,12 @@ impl<'a> Believed<'a> {
         let of_domain = |c: &&lais_stats::Contribution| domain.is_none_or(|d| self.indicators[c.indicator].domain == d);
         let parts: Vec<_> = score.contributions.iter().filter(of_domain).collect();
         let whole: f64 = parts.iter().map(|part| part.weight).sum();
-        let variance: f64 = parts
-            .iter()
-            .filter_map(|part| Some(part.weight / whole * self.figures[authority][part.indicator]?.1))
-            .map(|sd| sd * sd)
-            .sum();
+        let mut of_domains: BTreeMap<usize, f64> = BTreeMap::new();
+        for part in &parts {
+            let sd = self.figures[authority][part.indicator].map_or(0.0, |(_, sd)| sd);
+            *of_domains.entry(self.indicators[part.indicator].domain).or_default() += part.weight / whole * sd;
+        }
+        let variance: f64 = of_domains.values().map(|sd| sd * sd).sum();
         let mean = domain.map_or(Some(score.score), |d| score.domains[d])?;
         (whole > 0.0).then(|| Belief::Normal { mean, sd: variance.sqrt() })
     }

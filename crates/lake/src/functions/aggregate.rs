@@ -121,7 +121,8 @@ impl Accumulator for Collected {
             return Ok(ScalarValue::Float64(None));
         };
         match (self.of.call)(&self.in_order(), &parameters) {
-            Ok(value) => Ok(ScalarValue::Float64(Some(value))),
+            Ok(value) if value.is_finite() => Ok(ScalarValue::Float64(Some(value))),
+            Ok(_) => exec_err!("{}: {}", self.of.name, Refusal::NotFinite),
             Err(refusal) if is_no_answer(refusal) => Ok(ScalarValue::Float64(None)),
             Err(refusal) => {
                 let names = self.of.columns.iter().map(|name| (*name).to_owned());

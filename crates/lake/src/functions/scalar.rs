@@ -65,6 +65,18 @@ pub(super) enum Value {
     List(Vec<Option<f64>>),
 }
 
+impl Value {
+    /// Refuses what is not a finite number, which only absurd arguments lead to: no table has one.
+    fn checked(self) -> std::result::Result<Self, Refusal> {
+        let is_finite = match &self {
+            Self::Number(number) => number.is_finite(),
+            Self::Text(_) => true,
+            Self::List(numbers) => numbers.iter().flatten().all(|number| number.is_finite()),
+        };
+        if is_finite { Ok(self) } else { Err(Refusal::NotFinite) }
+    }
+}
+
 /// The arguments of one row, those of each kind in their order.
 #[derive(Debug, Default)]
 pub(super) struct Row<'a> {
@@ -138,7 +150,7 @@ impl Scalar {
             Call::Numbers(call) => call(&row.numbers).map(Value::Number),
             Call::Row(call) => call(row),
         };
-        match value {
+        match value.and_then(Value::checked) {
             Ok(value) => Ok(Some(value)),
             Err(refusal) if is_no_answer(refusal) => Ok(None),
             Err(refusal) => {
