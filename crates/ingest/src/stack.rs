@@ -235,6 +235,8 @@ impl<'a> Stack<'a> {
         for frame in frames {
             stacked.vstack_mut(&frame)?;
         }
+        // A chunk a column of the file: sorting would look through all of them for every row it compares.
+        stacked.rechunk_mut();
         // One chunk a column, in an order that puts an indicator's areas and periods together.
         let stacked = stacked.sort(["indicator", "breakdown", "area", "period", SOURCE_ROW], Default::default())?;
         Ok((stacked, self.labels))
