@@ -7,7 +7,7 @@ mod sensitivity;
 pub use sensitivity::{WeightSensitivity, weight_sensitivity};
 
 use crate::refusal::{at_least, finite, not_negative, positive, same_length};
-use crate::{Interval, Polarity, Refusal};
+use crate::{Interval, LEAST_RELIABILITY, Polarity, Refusal};
 
 /// One indicator of a plan.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,8 +71,6 @@ pub struct CompositeScore {
     pub leave_one_out: Option<Interval>,
 }
 
-/// Less reliable indicators have weight 0.
-const LEAST_RELIABILITY: f64 = 0.3;
 /// Indicators of one domain that correlate more than this, in either direction, share one slot.
 const MOST_CORRELATION: f64 = 0.8;
 /// Below this share of the weight an area has no score.

@@ -45,11 +45,11 @@ pub use datum::{BoundedInterval, Datum, bounded};
 pub use ewma::{EwmaPoint, ewma};
 pub use funnel::{
     AreaComparison, AreaFigures, Comparison, ComparisonSettings, Difference, Dispersion, FunnelSignificance,
-    RateFunnelLimits, RateType, RatioFunnelLimits, Scored, Target, TargetBasis, Transform, Trimming, between_variance,
-    binomial_funnel_limit, binomial_funnel_limits, binomial_mid_p_score, chi_squared_ratio_limits, compare_areas,
-    dispersion_of, dispersion_ratio, phe_proportion_limits, phe_proportion_significance, phe_rate_denominator,
-    phe_rate_limits, phe_rate_significance, phe_ratio_limits, phe_ratio_significance, poisson_funnel_limit,
-    poisson_funnel_limits, poisson_mid_p_score, reliability, trimmed_scores,
+    LEAST_RELIABILITY, RateFunnelLimits, RateType, RatioFunnelLimits, Scored, Target, TargetBasis, Transform, Trimming,
+    between_variance, binomial_funnel_limit, binomial_funnel_limits, binomial_mid_p_score, chi_squared_ratio_limits,
+    compare_areas, dispersion_of, dispersion_ratio, phe_proportion_limits, phe_proportion_significance,
+    phe_rate_denominator, phe_rate_limits, phe_rate_significance, phe_ratio_limits, phe_ratio_significance,
+    poisson_funnel_limit, poisson_funnel_limits, poisson_mid_p_score, reliability, trimmed_scores,
 };
 pub use gamma_poisson::RateBelief;
 pub use interval::{Interval, Level};

@@ -13,15 +13,8 @@ use crate::Refusal;
 ///
 /// Source: Hyndman and Fan 1996, definition 7; LAIT's rule 6 (`research/peers.md` 4.1).
 pub fn quantile7(values: &[f64], p: f64) -> Result<f64, Refusal> {
-    if !(0.0..=1.0).contains(&p) {
-        return Err(Refusal::NotAProbability);
-    }
-    if values.iter().any(|v| !v.is_finite()) {
-        return Err(Refusal::NotFinite);
-    }
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let last = sorted.len().checked_sub(1).ok_or(Refusal::Empty)?;
+    let sorted = sample(values, p)?;
+    let last = sorted.len() - 1;
     let index = last as f64 * p;
     // R guards against a product that misses a whole number by rounding only.
     let fuzz = 4.0 * f64::EPSILON * index.max(1.0);
@@ -33,6 +26,22 @@ pub fn quantile7(values: &[f64], p: f64) -> Result<f64, Refusal> {
         return Ok(a);
     }
     Ok((1.0 - fraction) * a + fraction * b)
+}
+
+/// The values in ascending order: refused where there is none, one is not finite, or `p` is no probability.
+pub(crate) fn sample(values: &[f64], p: f64) -> Result<Vec<f64>, Refusal> {
+    if !(0.0..=1.0).contains(&p) {
+        return Err(Refusal::NotAProbability);
+    }
+    if values.iter().any(|v| !v.is_finite()) {
+        return Err(Refusal::NotFinite);
+    }
+    if values.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Ok(sorted)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The nine sample quantiles of Hyndman and Fan.
 
 use crate::Refusal;
+use crate::quantile::sample;
 
 /// A definition of the sample quantile; the names are the usual ones, the numbers those of Hyndman and Fan and of R.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,15 +95,8 @@ impl QuantileType {
 ///
 /// Source: Hyndman and Fan 1996, "Sample quantiles in statistical packages", The American Statistician 50.
 pub fn quantile_of_type(values: &[f64], p: f64, definition: QuantileType) -> Result<f64, Refusal> {
-    if !(0.0..=1.0).contains(&p) {
-        return Err(Refusal::NotAProbability);
-    }
-    if values.iter().any(|v| !v.is_finite()) {
-        return Err(Refusal::NotFinite);
-    }
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let last = sorted.len().checked_sub(1).ok_or(Refusal::Empty)?;
+    let sorted = sample(values, p)?;
+    let last = sorted.len() - 1;
     let position = definition.position(sorted.len() as f64, p);
     let fuzz = 4.0 * f64::EPSILON * position.abs().max(1.0);
     let below = (position + fuzz).floor();

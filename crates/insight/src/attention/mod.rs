@@ -11,7 +11,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
 use lais_lake::{Class, RustModel, date_of};
-use lais_stats::{Adjustment, adjusted_probabilities, concern_probability, expected_by_chance};
+use lais_stats::{Adjustment, LEAST_RELIABILITY, adjusted_probabilities, concern_probability, expected_by_chance};
 
 use crate::columns::{Rows, batch, schema_of};
 pub(crate) use examined::{Examined, VIEW, examined};
@@ -36,9 +36,6 @@ fn schema() -> SchemaRef {
          survives_leave_one_year_out:truth",
     )
 }
-
-/// Below this share of the variance that is not chance, an indicator says little of any authority.
-const LEAST_RELIABILITY: f64 = 0.3;
 
 /// What is said of one figure.
 struct Row<'a> {

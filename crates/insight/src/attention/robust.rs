@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use arrow::array::{AsArray as _, RecordBatch};
 use lais_stats::{
-    AreaFigures, ComparisonSettings, Fraction, Measure, Polarity, Target, Transform, compare_areas,
-    concern_probability, phe_quantile_bands,
+    AreaFigures, ComparisonSettings, Fraction, Polarity, Target, Transform, compare_areas, concern_probability,
+    phe_quantile_bands,
 };
 
 use super::examined::Examined;
@@ -67,7 +67,7 @@ impl<'a> Trials<'a> {
     fn neighbour_set(&self, figures: &[Examined<'_>], figure: &Examined<'_>) -> Option<bool> {
         let counts_of =
             |code: &str| figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(|i| figures[i].counts);
-        let (own, transform) = (figure.counts?, transform(figure.measure)?);
+        let (own, transform) = (figure.counts?, Transform::of(figure.measure?)?);
         let beyond = |sets: &Sets<'_>| {
             let pool = Pooled::of(sets.of(figure.authority_code).filter_map(counts_of))?;
             let z = pool.distance(own, transform, figure.target_fraction?, figure.tau2?).ok()?;
@@ -79,7 +79,7 @@ impl<'a> Trials<'a> {
 
     /// One child moved to the side that is better, in the numerator alone.
     fn one_child(&self, figure: &Examined<'_>) -> Option<bool> {
-        let (counts, transform) = (figure.counts?, transform(figure.measure)?);
+        let (counts, transform) = (figure.counts?, Transform::of(figure.measure?)?);
         let step = match figure.polarity {
             Polarity::LowIsBetter => -1.0,
             Polarity::HighIsBetter => 1.0,
@@ -133,15 +133,6 @@ fn distance(counts: Fraction, transform: Transform, target: f64, tau2: Option<f6
     let alone = compare_areas(&[area], transform, Target::Given(target), &ComparisonSettings::default()).ok()?;
     let found = alone.areas.into_iter().next()??;
     Some(found.z * found.s / (found.s * found.s + tau2.unwrap_or(0.0)).sqrt())
-}
-
-/// The scale of a measure of counts.
-fn transform(measure: Option<Measure>) -> Option<Transform> {
-    match measure? {
-        Measure::Proportion => Some(Transform::Arcsine),
-        Measure::Rate | Measure::Ratio => Some(Transform::SquareRoot),
-        Measure::Mean | Measure::Quantile | Measure::Amount => None,
-    }
 }
 
 #[cfg(test)]

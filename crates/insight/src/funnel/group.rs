@@ -61,11 +61,9 @@ pub(super) struct Row {
 pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Sets<'_>) -> Group<'a> {
     let measure = figures.first().and_then(|figure| figure.measure);
     let per = figures.first().and_then(|figure| figure.per);
-    let (country, rows) = match (measure, per) {
-        (Some(measure @ (Measure::Proportion | Measure::Rate | Measure::Ratio)), Some(per)) => {
-            Counted { measure, per }.compare(figures, neighbours)
-        }
-        (Some(Measure::Mean | Measure::Quantile), _) => values::compare(figures),
+    let (country, rows) = match (measure, measure.and_then(Transform::of), per) {
+        (_, Some(transform), Some(per)) => Counted { transform, per }.compare(figures, neighbours),
+        (Some(Measure::Mean | Measure::Quantile), ..) => values::compare(figures),
         _ => {
             let why = Some("nothing says what kind of number it is".to_owned());
             let rows = figures.iter().map(|_| Row { why: why.clone(), ..Row::default() }).collect();
@@ -93,7 +91,8 @@ pub(super) fn counted(figures: &[Figure<'_>]) -> Vec<bool> {
 
 /// An indicator whose figures are quotients of counts.
 struct Counted {
-    measure: Measure,
+    /// The scale that they are compared on, which says whether they are proportions.
+    transform: Transform,
     per: f64,
 }
 
@@ -109,7 +108,7 @@ impl Counted {
             })
             .collect();
         let settings = ComparisonSettings { multiplier: self.per, ..ComparisonSettings::default() };
-        let found = compare_areas(&areas, self.transform(), Target::PooledUnlessOneIsLarge, &settings);
+        let found = compare_areas(&areas, self.transform, Target::PooledUnlessOneIsLarge, &settings);
         let mut rows: Vec<Row> = (0..figures.len()).map(|i| self.row(i, &counts[i], &found)).collect();
         let country = match &found {
             Ok(found) => self.country(found),
@@ -127,11 +126,8 @@ impl Counted {
         (country, rows)
     }
 
-    const fn transform(&self) -> Transform {
-        match self.measure {
-            Measure::Proportion => Transform::Arcsine,
-            _ => Transform::SquareRoot,
-        }
+    fn is_proportion(&self) -> bool {
+        self.transform == Transform::Arcsine
     }
 
     /// The counts of a figure, or why it has none to compute with.
@@ -140,7 +136,7 @@ impl Counted {
             return Err(reason(figure.status));
         }
         let counts = figure.fraction().ok_or_else(|| "its numerator or denominator is not published".to_owned())?;
-        if self.measure == Measure::Proportion && counts.numerator > counts.denominator {
+        if self.is_proportion() && counts.numerator > counts.denominator {
             return Err(Refusal::NumeratorAboveDenominator.to_string());
         }
         Ok(counts)
@@ -148,7 +144,7 @@ impl Counted {
 
     fn interval(&self, counts: Fraction) -> Option<(Interval, &'static str)> {
         let Fraction { numerator: x, denominator: n } = counts;
-        if self.measure == Measure::Proportion {
+        if self.is_proportion() {
             return wilson(x, n, Level::P95).ok().map(|interval| (interval.scaled(self.per), "wilson"));
         }
         let method = match CountMethod::of(x) {
@@ -182,7 +178,7 @@ impl Counted {
                 TargetBasis::Pooled | TargetBasis::Given => "pooled",
             }),
             dispersion: found.dispersion.ok(),
-            method: Some(if self.measure == Measure::Proportion { "arcsine-z" } else { "square-root-z" }),
+            method: Some(if self.is_proportion() { "arcsine-z" } else { "square-root-z" }),
             why: found.dispersion.err().map(|refusal| refusal.to_string()),
         }
     }
@@ -193,7 +189,7 @@ impl Counted {
         row.pooled = Some(self.per * pool.counts.numerator / pool.counts.denominator);
         row.pooled_interval = self.interval(pool.counts).map(|(interval, _)| interval);
         let (Some(own), Some(target), Some(dispersion)) = (own, country.target, country.dispersion) else { return };
-        row.z_neighbours = pool.distance(own, self.transform(), target, dispersion.tau2).ok();
+        row.z_neighbours = pool.distance(own, self.transform, target, dispersion.tau2).ok();
     }
 }
 

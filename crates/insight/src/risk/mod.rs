@@ -187,10 +187,11 @@ fn contribution(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, Str
     let [view] = inputs else { return Err("it reads one table".to_owned()) };
     let figures = examined(view)?;
     let believed = Believed::new(&figures, &plan);
-    let scores = believed.scores(&plan).unwrap_or_default();
-    let mut rows: Vec<(&str, &Contribution)> = (believed.authorities.iter().zip(&scores))
-        .flat_map(|(code, scored)| scored.contributions().map(move |contribution| (*code, contribution)))
-        .collect();
+    let scores = believed.composites(&plan).unwrap_or_default();
+    let mut rows: Vec<(&str, &Contribution)> = Vec::new();
+    for (code, score) in believed.authorities.iter().zip(&scores) {
+        rows.extend(score.iter().flat_map(|score| &score.contributions).map(|contribution| (*code, contribution)));
+    }
     let indicator = |contribution: &Contribution| &believed.indicators[contribution.indicator];
     rows.sort_by_key(|(code, contribution)| (*code, indicator(contribution).id));
     let rows = Rows(&rows);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lais_stats::{
-    Belief, CompositeIndicator, CompositePlan, CompositeScore, Level, Measure, Polarity, RankBelief, RankDraws,
-    RankedArea, Refusal, Transform, WeightSensitivity, random_effects, rank_beliefs, weight_sensitivity,
+    Belief, CompositeIndicator, CompositePlan, CompositeScore, Level, Polarity, RankBelief, RankDraws, RankedArea,
+    Refusal, Transform, WeightSensitivity, random_effects, rank_beliefs, weight_sensitivity,
 };
 
 use super::plan::Plan;
@@ -71,6 +71,26 @@ impl<'a> Believed<'a> {
     /// # Errors
     /// Where there is no score at all, with the reason.
     pub(super) fn scores(&self, plan: &Plan) -> Result<Vec<Scored>, Refusal> {
+        let composite = self.composite(plan)?;
+        let z = self.distances();
+        let scores: Vec<Result<CompositeScore, Refusal>> = z.iter().map(|z| composite.score(z)).collect();
+        Ok(self.ranked(plan, &composite, &z, scores))
+    }
+
+    /// The scores of all authorities by a plan, without their ranks.
+    ///
+    /// # Errors
+    /// As [`Believed::scores`].
+    pub(super) fn composites(&self, plan: &Plan) -> Result<Vec<Result<CompositeScore, Refusal>>, Refusal> {
+        let composite = self.composite(plan)?;
+        Ok(self.distances().iter().map(|z| composite.score(z)).collect())
+    }
+
+    fn distances(&self) -> Vec<Vec<Option<f64>>> {
+        self.figures.iter().map(|of_one| of_one.iter().map(|f| f.map(|(z, _)| z)).collect()).collect()
+    }
+
+    fn composite(&self, plan: &Plan) -> Result<CompositePlan, Refusal> {
         let weights: Vec<f64> = plan.domains.iter().map(|domain| domain.weight).collect();
         let indicators: Vec<CompositeIndicator> = self
             .indicators
@@ -81,10 +101,17 @@ impl<'a> Believed<'a> {
                 reliability: indicator.reliability,
             })
             .collect();
-        let composite = CompositePlan::new(&weights, &indicators, Some(&self.correlations()))?;
-        let z: Vec<Vec<Option<f64>>> =
-            self.figures.iter().map(|of_one| of_one.iter().map(|f| f.map(|(z, _)| z)).collect()).collect();
-        let scores: Vec<Result<CompositeScore, Refusal>> = z.iter().map(|z| composite.score(z)).collect();
+        CompositePlan::new(&weights, &indicators, Some(&self.correlations()))
+    }
+
+    /// Scores with their ranks, the intervals of those, and the first group.
+    fn ranked(
+        &self,
+        plan: &Plan,
+        composite: &CompositePlan,
+        z: &[Vec<Option<f64>>],
+        scores: Vec<Result<CompositeScore, Refusal>>,
+    ) -> Vec<Scored> {
         let draws = RankDraws { draws: plan.rank_draws, level: Level::P95, worst_share: 0.1, seed: plan.seed };
         let ranked = |beliefs: Vec<Option<Belief>>| {
             let areas: Vec<RankedArea> = (self.authorities.iter().zip(beliefs))
@@ -97,7 +124,7 @@ impl<'a> Believed<'a> {
         let of_domains: Vec<Vec<Option<RankBelief>>> = (0..plan.domains.len())
             .map(|d| ranked(scores.iter().enumerate().map(|(i, score)| self.belief(i, score, Some(d))).collect()))
             .collect();
-        let sensitivity = weight_sensitivity(&composite, &z, plan.weight_draws, plan.seed)
+        let sensitivity = weight_sensitivity(composite, z, plan.weight_draws, plan.seed)
             .unwrap_or_else(|_| vec![None; self.authorities.len()]);
         let first = self.first_group(&of_score, plan.first_group);
         let scored = scores.into_iter().enumerate().map(|(i, score)| Scored {
@@ -107,7 +134,7 @@ impl<'a> Believed<'a> {
             weights: sensitivity[i],
             first: first[i],
         });
-        Ok(scored.collect())
+        scored.collect()
     }
 
     /// What is believed of an authority's score, or of its mean in a domain: each figure's own uncertainty, by weight.
@@ -175,11 +202,7 @@ impl<'a> Believed<'a> {
 /// The shrunken distance of each authority's figure of one indicator, `(posterior - mean) / τ`, with its standard
 /// deviation; none where the figures are no counts or differ no more than chance.
 fn shrunken<'a>(figures: &[Examined<'a>]) -> Option<BTreeMap<&'a str, (f64, f64)>> {
-    let transform = match figures[0].measure? {
-        Measure::Proportion => Transform::Arcsine,
-        Measure::Rate | Measure::Ratio => Transform::SquareRoot,
-        Measure::Mean | Measure::Quantile | Measure::Amount => return None,
-    };
+    let transform = Transform::of(figures[0].measure?)?;
     let target = figures[0].target_fraction?;
     let scored = figures.iter().filter(|figure| figure.label.is_some()).filter_map(|figure| {
         let counts = figure.counts?;

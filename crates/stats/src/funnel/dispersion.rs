@@ -15,6 +15,9 @@ pub enum Trimming {
     Truncated(f64),
 }
 
+/// Below this share of the variance that is not chance, differences are mostly chance.
+pub const LEAST_RELIABILITY: f64 = 0.3;
+
 /// How much areas differ beyond chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dispersion {
@@ -30,7 +33,7 @@ impl Dispersion {
     /// Whether the differences are mostly chance: a reliability below 0.3.
     #[must_use]
     pub fn mostly_chance(&self) -> bool {
-        self.reliability < 0.3
+        self.reliability < LEAST_RELIABILITY
     }
 }
 

@@ -4,7 +4,7 @@ use std::f64::consts::FRAC_PI_2;
 
 use super::exact::proportion;
 use crate::refusal::{finite, not_negative, positive};
-use crate::{Interval, Level, Refusal};
+use crate::{Interval, Level, Measure, Refusal};
 
 /// The scale on which areas are compared, which follows from what they report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +43,16 @@ impl Scored {
 }
 
 impl Transform {
+    /// The scale on which figures of this kind are compared; none for what is no quotient of counts.
+    #[must_use]
+    pub const fn of(measure: Measure) -> Option<Self> {
+        match measure {
+            Measure::Proportion => Some(Self::Arcsine),
+            Measure::Rate | Measure::Ratio => Some(Self::SquareRoot),
+            Measure::Mean | Measure::Quantile | Measure::Amount => None,
+        }
+    }
+
     /// What an area reports on the transformed scale.
     ///
     /// `observed` and `denominator` are the numerator and denominator, the observed and expected count, both counts of a
