@@ -31,7 +31,10 @@ ranked AS (
     SELECT
         *,
         rank() OVER (PARTITION BY indicator_id, period_end ORDER BY best_first ASC NULLS LAST) AS place,
-        count(*) OVER (PARTITION BY indicator_id, period_end, best_first) AS of_that_rank
+        count(*) OVER (
+            PARTITION BY indicator_id, period_end ORDER BY best_first ASC NULLS LAST
+            RANGE BETWEEN CURRENT ROW AND CURRENT ROW
+        ) AS of_that_rank
     FROM of_authority
 ),
 
@@ -122,11 +125,6 @@ SELECT
     ranked.source_row
 FROM ranked
 INNER JOIN authority ON ranked.geography_code = authority.authority_code
-LEFT JOIN funnel
-    ON
-        ranked.indicator_id = funnel.indicator_id
-        AND ranked.period_end = funnel.period_end
-        AND ranked.geography_code = funnel.authority_code
 LEFT JOIN distribution
     ON ranked.indicator_id = distribution.indicator_id AND ranked.period_end = distribution.period_end
 LEFT JOIN england ON ranked.indicator_id = england.indicator_id AND ranked.period_end = england.period_end
@@ -140,5 +138,10 @@ LEFT JOIN of_region AS wide_region
         ranked.indicator_id = wide_region.indicator_id
         AND ranked.period_end = wide_region.period_end
         AND authority.region_code = wide_region.geography_code
+LEFT JOIN funnel
+    ON
+        ranked.indicator_id = funnel.indicator_id
+        AND ranked.period_end = funnel.period_end
+        AND ranked.geography_code = funnel.authority_code
 CROSS JOIN set_in_force
 ORDER BY indicator_id, authority_code, period_end

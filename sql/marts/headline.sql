@@ -1,7 +1,8 @@
 -- grain: one row per indicator, area and period: its headline figure as known on the day $as_at
 -- key: indicator_id, geography_code, period_end
 --
--- Figures of periods that were public by then, each from the vintage that holds (stg_vintage).
+-- Figures of periods that were public by then, each from the vintage that holds (stg_vintage). Every figure has its
+-- source, so that the left join loses nothing; of an inner one the engine expects no more rows than there are sources.
 WITH
 
 public_by_then AS (
@@ -9,7 +10,7 @@ public_by_then AS (
         observation.*,
         stg_vintage.preference
     FROM observation
-    INNER JOIN stg_vintage
+    LEFT JOIN stg_vintage
         ON observation.source_id = stg_vintage.source_id AND observation.release = stg_vintage.release
     WHERE observation.breakdown = '' AND observation.published_on <= $as_at
 ),

@@ -1,8 +1,12 @@
 //! The figures that statistics are made of, as a Rust model reads them from the view `stg_figure`.
 
-use arrow::array::{Array, AsArray as _, RecordBatch};
-use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
+use std::collections::HashMap;
+
+use arrow::array::RecordBatch;
 use lais_stats::{Fraction, Measure, Polarity};
+use rayon::prelude::*;
+
+use crate::columns::Table;
 
 /// The view.
 pub(crate) const VIEW: &str = "stg_figure";
@@ -12,6 +16,8 @@ pub(crate) const VIEW: &str = "stg_figure";
 pub(crate) struct Figure<'a> {
     pub(crate) indicator_id: &'a str,
     pub(crate) authority_code: &'a str,
+    /// Its place among [`Figures::authorities`].
+    pub(crate) authority: usize,
     /// Days since 1 January 1970.
     pub(crate) period_end: i32,
     /// None where the indicator does not say what kind of number it is.
@@ -23,9 +29,39 @@ pub(crate) struct Figure<'a> {
     pub(crate) numerator: Option<f64>,
     pub(crate) denominator: Option<f64>,
     pub(crate) status: &'a str,
-    /// The row of a file that it is from: a shared service's figure is one row for several authorities.
-    pub(crate) origin: (&'a str, i64),
-    pub(crate) shared_service: bool,
+    pub(crate) origin: Origin<'a>,
+}
+
+/// The row of a file that a figure is from: a shared service's figure is one row for several authorities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Origin<'a> {
+    pub(crate) source_id: &'a str,
+    pub(crate) row: i64,
+    pub(crate) shared: bool,
+}
+
+impl<'a> Origin<'a> {
+    /// The origins of a table's rows.
+    ///
+    /// # Errors
+    /// Where a column is not there or of another kind.
+    pub(crate) fn of(table: Table<'a>) -> Result<impl Fn(usize) -> Self, String> {
+        let source = table.texts("source_id")?;
+        let (row, shared) = (table.wholes("source_row")?, table.truths("shared_service")?);
+        Ok(move |i| Self {
+            source_id: source(i).unwrap_or_default(),
+            row: row(i).unwrap_or_default(),
+            shared: shared(i).unwrap_or_default(),
+        })
+    }
+}
+
+/// Of the figures of one indicator and period, the place of the first that says the same of the same children: its own
+/// for all but the second and further authorities of a shared service.
+pub(crate) fn firsts<'a>(origins: impl Iterator<Item = Origin<'a>>) -> Vec<usize> {
+    let mut seen: HashMap<Origin<'_>, usize> = HashMap::new();
+    let first = |(i, origin): (usize, Origin<'a>)| if origin.shared { *seen.entry(origin).or_insert(i) } else { i };
+    origins.enumerate().map(first).collect()
 }
 
 impl Figure<'_> {
@@ -52,41 +88,62 @@ pub(crate) fn reason(status: &str) -> String {
 }
 
 /// The figures of the view, in order of indicator, period and authority.
-///
-/// # Errors
-/// Where a column is not there.
-pub(crate) fn figures(batch: &RecordBatch) -> Result<Vec<Figure<'_>>, String> {
-    let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("{VIEW} has no column {name}"));
-    let text = |name| Ok::<_, String>(column(name)?.as_string::<i32>());
-    let number = |name| Ok::<_, String>(column(name)?.as_primitive::<Float64Type>());
-    let whole = |name| Ok::<_, String>(column(name)?.as_primitive::<Int64Type>());
-    let (indicators, authorities) = (text("indicator_id")?, text("authority_code")?);
-    let periods = column("period_end")?.as_primitive::<Date32Type>();
-    let (measures, polarities, statuses) = (text("measure")?, text("polarity")?, text("status")?);
-    let (values, numerators, denominators) = (number("value")?, number("numerator")?, number("denominator")?);
-    let (multipliers, rows, sources) = (whole("multiplier")?, whole("source_row")?, text("source_id")?);
-    let shared = column("shared_service")?.as_boolean();
-    let get = |array: &arrow::array::Float64Array, i: usize| array.is_valid(i).then(|| array.value(i));
-    let word = |array: &'_ arrow::array::StringArray, i: usize| array.is_valid(i).then(|| array.value(i).to_owned());
-    let mut figures: Vec<Figure<'_>> = (0..batch.num_rows())
-        .map(|i| Figure {
-            indicator_id: indicators.value(i),
-            authority_code: authorities.value(i),
-            period_end: periods.value(i),
-            measure: word(measures, i).and_then(|id| Measure::from_id(&id)),
-            per: multipliers.is_valid(i).then(|| multipliers.value(i) as f64),
-            polarity: word(polarities, i).and_then(|id| Polarity::from_id(&id)).unwrap_or_default(),
-            value: get(values, i),
-            numerator: get(numerators, i),
-            denominator: get(denominators, i),
-            status: if statuses.is_valid(i) { statuses.value(i) } else { "" },
-            origin: (
-                if sources.is_valid(i) { sources.value(i) } else { "" },
-                if rows.is_valid(i) { rows.value(i) } else { 0 },
-            ),
-            shared_service: shared.is_valid(i) && shared.value(i),
-        })
-        .collect();
-    figures.sort_by_key(|figure| (figure.indicator_id, figure.period_end, figure.authority_code));
-    Ok(figures)
+pub(crate) struct Figures<'a> {
+    /// The codes of all authorities that have a row, in order; a figure's `authority` counts on them.
+    pub(crate) authorities: Vec<&'a str>,
+    pub(crate) all: Vec<Figure<'a>>,
+}
+
+impl<'a> Figures<'a> {
+    /// # Errors
+    /// Where a column is not there or of another kind.
+    pub(crate) fn read(batch: &'a RecordBatch) -> Result<Self, String> {
+        let table = Table::new(VIEW, batch);
+        let (indicators, authorities) = (table.texts("indicator_id")?, table.texts("authority_code")?);
+        let (measure, polarity, status) = (table.texts("measure")?, table.texts("polarity")?, table.texts("status")?);
+        let (value, numerator) = (table.numbers("value")?, table.numbers("numerator")?);
+        let (denominator, multiplier) = (table.numbers("denominator")?, table.wholes("multiplier")?);
+        let (period, origin) = (table.days("period_end")?, Origin::of(table)?);
+        let rows = 0..batch.num_rows();
+        let (indicators, places) = in_order(rows.clone().map(|i| indicators(i).unwrap_or_default()));
+        let (authorities, of_authorities) = in_order(rows.clone().map(|i| authorities(i).unwrap_or_default()));
+        // Numbers in the place of names: a million of them are sorted in no time.
+        let period = |i: usize| period(i).unwrap_or_default();
+        let mut order: Vec<usize> = rows.collect();
+        order.par_sort_unstable_by_key(|i| (places[*i], period(*i), of_authorities[*i], *i));
+        let figure = |i: usize| Figure {
+            indicator_id: indicators[places[i]],
+            authority_code: authorities[of_authorities[i]],
+            authority: of_authorities[i],
+            period_end: period(i),
+            measure: measure(i).and_then(Measure::from_id),
+            per: multiplier(i).map(|per| per as f64),
+            polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
+            value: value(i),
+            numerator: numerator(i),
+            denominator: denominator(i),
+            status: status(i).unwrap_or_default(),
+            origin: origin(i),
+        };
+        let all = order.into_par_iter().map(figure).collect();
+        Ok(Self { authorities, all })
+    }
+}
+
+/// The different names among some, in order, and of each its place there.
+fn in_order<'a>(names: impl Iterator<Item = &'a str>) -> (Vec<&'a str>, Vec<usize>) {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut first_seen = |name: &'a str| {
+        let next = seen.len();
+        *seen.entry(name).or_insert(next)
+    };
+    let mut places: Vec<usize> = names.map(&mut first_seen).collect();
+    let mut different: Vec<(&str, usize)> = seen.into_iter().collect();
+    different.sort_unstable();
+    let mut place_of = vec![0; different.len()];
+    for (place, (_, seen)) in different.iter().enumerate() {
+        place_of[*seen] = place;
+    }
+    places.iter_mut().for_each(|place| *place = place_of[*place]);
+    (different.into_iter().map(|(name, _)| name).collect(), places)
 }

@@ -65,7 +65,7 @@ struct Record {
     published_on: Option<i32>,
 }
 
-fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
+fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String> {
     let [batch, sources] = inputs else { return Err("it reads two tables".to_owned()) };
     let mut records = records(batch)?;
     let published = publication_days(sources)?;
@@ -89,7 +89,7 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
         Arc::new(rows),
         texts(|r| &r.authority_code),
     ];
-    RecordBatch::try_new(schema(), columns).map_err(|e| e.to_string())
+    Ok(vec![RecordBatch::try_new(schema(), columns).map_err(|e| e.to_string())?])
 }
 
 type Order<'a> = (&'a str, Option<i32>, bool, i64, &'a str, &'a str, &'a str, &'a str, i64);

@@ -20,7 +20,7 @@ mod trend;
 
 pub use authority::{Named, NotOne, find_authority};
 pub use backtest::{
-    About, BacktestError, Group, LeftOut, NOT_SHOWN, Options as BacktestOptions, OrdinalResult, Outcome,
+    About, BacktestError, DecisionPoint, Group, LeftOut, NOT_SHOWN, Options as BacktestOptions, OrdinalResult, Outcome,
     Report as BacktestReport, RuleAgreement, SignalResult, StratumResult, Tried, Verdict, WithBuilt, backtest,
 };
 pub use passages::passages;

@@ -12,8 +12,10 @@ use lais_stats::{
     estimate_trend, mann_kendall, proportion_trend, rate, trend_dispersion,
 };
 
+use rayon::prelude::*;
+
 use crate::columns::{Rows, batch, schema_of};
-use crate::figures::{Figure, VIEW, figures};
+use crate::figures::{Figure, Figures, VIEW};
 
 pub(crate) const MODEL: RustModel = RustModel {
     name: "trend",
@@ -57,22 +59,20 @@ enum Tested {
     Long(MannKendall),
 }
 
-fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
+fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String> {
     let [figures_of_view] = inputs else { return Err("it reads one table".to_owned()) };
-    let figures = figures(figures_of_view)?;
-    let mut rows: Vec<Row<'_>> = Vec::new();
-    for indicator in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
-        rows.extend(of_indicator(indicator));
-    }
-    table(&rows)
+    let figures = Figures::read(figures_of_view)?;
+    let indicators: Vec<_> = figures.all.chunk_by(|a, b| a.indicator_id == b.indicator_id).collect();
+    let rows: Vec<Row<'_>> = indicators.into_par_iter().flat_map_iter(of_indicator).collect();
+    Ok(vec![table(&rows)?])
 }
 
 /// The trends of an indicator, its figures in order of period and authority.
 fn of_indicator<'a>(figures: &[Figure<'a>]) -> Vec<Row<'a>> {
     let Some(last) = figures.iter().rfind(|figure| figure.value.is_some()) else { return Vec::new() };
     let mut series: Vec<Figure<'a>> = figures.to_vec();
-    series.sort_by_key(|figure| (figure.authority_code, figure.period_end));
-    let of_authorities = series.chunk_by(|a, b| a.authority_code == b.authority_code);
+    series.sort_unstable_by_key(|figure| (figure.authority, figure.period_end));
+    let of_authorities = series.chunk_by(|a, b| a.authority == b.authority);
     let mut rows: Vec<Row<'a>> = of_authorities.filter_map(|series| of_series(series, last.period_end)).collect();
     let tested: Vec<RecentTrend> = rows.iter().filter_map(|row| row.recent().copied()).collect();
     let dispersion = trend_dispersion(&tested).ok();

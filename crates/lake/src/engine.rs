@@ -20,8 +20,9 @@ use crate::functions;
 use crate::snapshot::Snapshot;
 use crate::table::Class;
 
-/// Partitions of every plan: fixed, so that no plan depends on the machine.
-const PARTITIONS: usize = 4;
+/// Partitions of every plan: fixed, so that no plan depends on the machine. Models run two at a time, and more partitions
+/// are more and smaller batches to copy (docs/performance.md).
+const PARTITIONS: usize = 2;
 
 /// Which engine answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,10 @@ impl Engine {
     fn session_with(&self, information_schema: bool) -> SessionContext {
         let mut options = ConfigOptions::new();
         options.execution.target_partitions = PARTITIONS;
+        // The engine expects of a join no more rows than its smaller side has, and gathers facts that were joined with
+        // what they are facts of in one partition. Only a list as short as that of sources is gathered (docs/performance.md).
+        options.optimizer.hash_join_single_partition_threshold = 64 * 1024;
+        options.optimizer.hash_join_single_partition_threshold_rows = 100;
         options.execution.parquet.schema_force_view_types = false;
         options.sql_parser.map_string_types_to_utf8view = false;
         options.catalog.information_schema = information_schema;

@@ -6,6 +6,7 @@
 //! to compute one from others; it must never know a published source, a pipeline, an inspection
 //! rule or a page.
 
+mod compute;
 mod dialect;
 mod durable;
 mod engine;
@@ -15,6 +16,7 @@ mod lake;
 mod manifest;
 mod model;
 mod order;
+mod parquet_file;
 mod runner;
 mod snapshot;
 mod store;
@@ -30,7 +32,7 @@ pub use lake::Lake;
 pub use manifest::{Input, MadeOf, Manifest, ManifestTable, Part};
 pub use model::{Check, Model, RustModel};
 pub use order::in_order;
-pub use runner::{Run, date_of, days_since_epoch, run_checks, run_in_memory, run_models};
+pub use runner::{Run, Told, date_of, days_since_epoch, run_checks, run_in_memory, run_models};
 pub use snapshot::Snapshot;
 pub use store::Store;
 pub use table::{Class, TableSpec};

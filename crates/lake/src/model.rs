@@ -22,8 +22,8 @@ pub struct RustModel {
     pub code: &'static str,
     /// The columns it makes.
     pub schema: fn() -> SchemaRef,
-    /// Makes the table from its inputs, each as one batch in the order of `inputs`.
-    pub run: fn(&[RecordBatch], Date) -> Result<RecordBatch, String>,
+    /// Makes the table, in as many batches as it likes, from its inputs, each as one batch in the order of `inputs`.
+    pub run: fn(&[RecordBatch], Date) -> Result<Vec<RecordBatch>, String>,
 }
 
 /// A model that is a SELECT in a file.

@@ -3,23 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::compute::{cast, concat_batches};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use arrow::row::{RowConverter, SortField};
-use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::datasource::ViewTable;
-use datafusion::logical_expr::LogicalPlan;
+use arrow::array::RecordBatch;
+use datafusion::datasource::MemTable;
 use datafusion::prelude::{DataFrame, SessionContext};
 use jiff::civil::Date;
+use tokio::task::JoinSet;
 
+use crate::compute::{compute, cut_short, mentions_as_at, plain, plan_of, register_view, run_model};
 use crate::dialect::gate;
 use crate::durable::sha256_hex;
 use crate::engine::{Engine, register};
 use crate::error::{LakeError, Result};
 use crate::manifest::ManifestTable;
-use crate::model::{Check, Model, RustModel, SqlModel};
+use crate::model::{Check, Model, SqlModel};
 use crate::order::{in_order, sql_reads};
 use crate::store::Store;
 use crate::table::Class;
@@ -27,6 +25,18 @@ use crate::writer::{Step, Writer};
 
 /// A hash of the code of this crate and the functions that SQL may call.
 const CODE: &str = env!("LAIS_CODE");
+
+/// How many models run at a time, each on all cores: more would only hold more in memory.
+const AT_ONCE: usize = 2;
+
+/// What is told while models run.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// A model of this name begins.
+    Begun(&'a str),
+    /// It is done, and took so long by the clock; others may have run beside it.
+    Done(&'a str, Duration),
+}
 
 /// What running the models came to.
 pub struct Run {
@@ -61,7 +71,7 @@ pub async fn run_models(
     restricted: BTreeMap<String, ManifestTable>,
     models: &[Model],
     as_at: Date,
-    mut progress: impl FnMut(&str),
+    mut progress: impl FnMut(Told<'_>),
 ) -> Result<Run> {
     let mut run = Run {
         tables: BTreeMap::new(),
@@ -87,7 +97,7 @@ impl Run {
         facts: BTreeMap<String, ManifestTable>,
         models: &[Model],
         as_at: Date,
-        progress: &mut impl FnMut(&str),
+        progress: &mut impl FnMut(Told<'_>),
     ) -> Result<BTreeMap<String, ManifestTable>> {
         let mut tables = facts;
         for (name, table) in &tables {
@@ -96,31 +106,40 @@ impl Run {
             }
         }
         let known: BTreeSet<String> = self.fingerprints.keys().cloned().collect();
-        for (model, reads) in in_order(&self.context, models, &known)? {
-            self.refuse_a_leak(&model, &reads)?;
-            let key = step_key(&model, &reads, &self.fingerprints, as_at);
-            if let Model::Sql(view @ SqlModel { view: true, .. }) = &model {
-                register_view(&self.context, view, as_at).await?;
-                self.classes.insert(view.name.clone(), view.class);
-                self.fingerprints.insert(view.name.clone(), key);
-                continue;
-            }
-            let name = model.name().to_owned();
-            let table = match writer.recall(&key).and_then(|mut step| step.shapes.remove(&name)) {
-                Some(table) => {
+        let mut waiting = in_order(&self.context, models, &known)?;
+        let mut running = JoinSet::new();
+        loop {
+            while running.len() < AT_ONCE
+                && let Some(next) = waiting.iter().position(|(_, reads)| self.has_all(reads))
+            {
+                let (model, reads) = waiting.remove(next);
+                self.refuse_a_leak(&model, &reads)?;
+                let key = step_key(&model, &reads, &self.fingerprints, as_at);
+                if let Model::Sql(view @ SqlModel { view: true, .. }) = &model {
+                    register_view(&self.context, view, as_at).await?;
+                    self.classes.insert(view.name.clone(), view.class);
+                    self.fingerprints.insert(view.name.clone(), key);
+                } else if let Some(table) = recalled(writer, &key, model.name()) {
                     self.recalled += 1;
-                    table
+                    self.register(writer, model.name(), &table)?;
+                    tables.insert(model.name().to_owned(), table);
+                } else {
+                    progress(Told::Begun(model.name()));
+                    running.spawn(timed(self.context.clone(), writer.clone(), model, key, as_at));
                 }
-                None => {
-                    progress(&name);
-                    self.computed += 1;
-                    compute(&self.context, writer, &model, &key, as_at).await?
-                }
-            };
+            }
+            let Some(done) = running.join_next().await else { return Ok(tables) };
+            let (name, took, table) = done.map_err(cut_short)?;
+            let table = table?;
+            progress(Told::Done(&name, took));
+            self.computed += 1;
             self.register(writer, &name, &table)?;
             tables.insert(name, table);
         }
-        Ok(tables)
+    }
+
+    fn has_all(&self, reads: &BTreeSet<String>) -> bool {
+        reads.iter().all(|name| self.fingerprints.contains_key(name))
     }
 
     fn register(&mut self, writer: &Writer, name: &str, table: &ManifestTable) -> Result<()> {
@@ -144,6 +163,24 @@ impl Run {
     }
 }
 
+/// What an earlier build made of a model and the same inputs, if any.
+fn recalled(writer: &Writer, key: &str, name: &str) -> Option<ManifestTable> {
+    writer.recall(key).and_then(|mut step| step.shapes.remove(name))
+}
+
+/// A model's table, with its name and how long it took.
+async fn timed(
+    context: SessionContext,
+    writer: Writer,
+    model: Model,
+    key: String,
+    as_at: Date,
+) -> (String, Duration, Result<ManifestTable>) {
+    let begun = Instant::now();
+    let table = compute(&context, &writer, &model, &key, as_at).await;
+    (model.name().to_owned(), begun.elapsed(), table)
+}
+
 /// Runs checks; a check whose inputs have not changed since it passed is not run again.
 ///
 /// A check that reads nothing but the account of what was read holds for restricted files too.
@@ -157,29 +194,30 @@ pub async fn run_checks(engine: &Engine, writer: &Writer, run: &Run, checks: &[C
         register_stored(&beside, restricted.store(), name, table)?;
     }
     let prints = run.restricted.iter().map(|(name, table)| (name.clone(), table.hash.clone())).collect();
+    // Side by side; the first in their order that finds a row is told.
+    let mut running = Vec::new();
     for check in checks {
         let reads = sql_reads(&run.context, &check.file, &check.text)?;
-        run_check(writer, &run.context, check, &reads, &run.fingerprints, as_at).await?;
+        let begin = |writer: &Writer, context: &SessionContext, prints: &BTreeMap<String, String>| {
+            let key = key_of(&check.file, &check.text, &reads, prints, as_at);
+            tokio::spawn(run_check(writer.clone(), context.clone(), check.clone(), key, as_at))
+        };
+        running.push(begin(writer, &run.context, &run.fingerprints));
         if reads.iter().all(|name| run.restricted.contains_key(name)) {
-            run_check(&restricted, &beside, check, &reads, &prints, as_at).await?;
+            running.push(begin(&restricted, &beside, &prints));
         }
+    }
+    for check in running {
+        check.await.map_err(cut_short)??;
     }
     Ok(())
 }
 
-async fn run_check(
-    writer: &Writer,
-    context: &SessionContext,
-    check: &Check,
-    reads: &BTreeSet<String>,
-    prints: &BTreeMap<String, String>,
-    as_at: Date,
-) -> Result<()> {
-    let key = key_of(&check.file, &check.text, reads, prints, as_at);
+async fn run_check(writer: Writer, context: SessionContext, check: Check, key: String, as_at: Date) -> Result<()> {
     if writer.recall(&key).is_some() {
         return Ok(());
     }
-    let plan = plan_of(context, &check.file, &check.text, as_at).await?;
+    let plan = plan_of(&context, &check.file, &check.text, as_at).await?;
     gate(&check.file, &plan, false)?;
     let failed = |e| LakeError::Model { model: check.file.clone(), reason: plain(&e) };
     let batches = DataFrame::new(context.state(), plan).collect().await.map_err(failed)?;
@@ -187,7 +225,7 @@ async fn run_check(
     if rows > 0 {
         let first: Vec<_> = batches.iter().map(|batch| batch.slice(0, batch.num_rows().min(5))).collect();
         let sample = arrow::util::pretty::pretty_format_batches(&first)?.to_string();
-        return Err(LakeError::Check { check: check.file.clone(), rows, sample });
+        return Err(LakeError::Check { check: check.file, rows, sample });
     }
     writer.remember(&key, &Step::default())
 }
@@ -211,103 +249,10 @@ pub async fn run_in_memory(
             continue;
         }
         let (schema, batches) = run_model(context, &model, as_at).await?;
-        let table = datafusion::datasource::MemTable::try_new(schema, vec![batches])?;
+        let table = MemTable::try_new(schema, vec![batches])?;
         context.register_table(model.name(), Arc::new(table))?;
     }
     Ok(())
-}
-
-async fn compute(
-    context: &SessionContext,
-    writer: &Writer,
-    model: &Model,
-    key: &str,
-    as_at: Date,
-) -> Result<ManifestTable> {
-    let (schema, batches) = run_model(context, model, as_at).await?;
-    let name = model.name();
-    let part = writer.store().put(name, &schema, &batches)?;
-    let table = ManifestTable::new(model.class(), false, &schema, vec![part]);
-    let step = Step {
-        tables: BTreeMap::from([(name.to_owned(), table.parts.clone())]),
-        shapes: BTreeMap::from([(name.to_owned(), table.clone())]),
-        notes: serde_json::Value::Null,
-    };
-    writer.remember(key, &step)?;
-    Ok(table)
-}
-
-/// Runs a model that is no view, and refuses what it makes where two rows have one key.
-async fn run_model(context: &SessionContext, model: &Model, as_at: Date) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let (schema, batches) = match model {
-        Model::Sql(sql) => run_sql(context, sql, as_at).await?,
-        Model::Rust(rust) => ((rust.schema)(), vec![run_rust(context, rust, as_at).await?]),
-    };
-    refuse_repeated_keys(model.file(), &batches, &model.key())?;
-    Ok((schema, batches))
-}
-
-async fn run_sql(context: &SessionContext, sql: &SqlModel, as_at: Date) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let plan = plan_of(context, &sql.file, &sql.text, as_at).await?;
-    gate(&sql.file, &plan, true)?;
-    let schema = plain_schema(&sql.file, plan.schema().as_arrow())?;
-    let failed = |e| LakeError::Model { model: sql.file.clone(), reason: plain(&e) };
-    let batches = DataFrame::new(context.state(), plan).collect().await.map_err(failed)?;
-    let batches = batches.iter().map(|batch| conform(batch, &schema)).collect::<Result<Vec<_>>>()?;
-    Ok((schema, batches))
-}
-
-async fn run_rust(context: &SessionContext, rust: &RustModel, as_at: Date) -> Result<RecordBatch> {
-    let mut inputs = Vec::with_capacity(rust.inputs.len());
-    for input in rust.inputs {
-        let frame = context.table(*input).await?;
-        let schema = Arc::new(frame.schema().as_arrow().clone());
-        inputs.push(concat_batches(&schema, &frame.collect().await?)?);
-    }
-    let batch =
-        (rust.run)(&inputs, as_at).map_err(|reason| LakeError::Model { model: rust.name.to_owned(), reason })?;
-    conform(&batch, &(rust.schema)())
-}
-
-/// Refuses a table in which two rows have one key: its readers would count one of them twice.
-fn refuse_repeated_keys(file: &str, batches: &[RecordBatch], key: &[String]) -> Result<()> {
-    let Some(first) = batches.first() else { return Ok(()) };
-    let columns = key.iter().map(|name| first.schema().index_of(name)).collect::<Result<Vec<_>, _>>()?;
-    let keys = batches.iter().map(|batch| batch.project(&columns)).collect::<Result<Vec<_>, _>>()?;
-    let fields = keys[0].schema().fields().iter().map(|field| SortField::new(field.data_type().clone())).collect();
-    let converter = RowConverter::new(fields)?;
-    let rows = keys.iter().map(|keys| converter.convert_columns(keys.columns())).collect::<Result<Vec<_>, _>>()?;
-    let mut rows: Vec<_> = rows.iter().flatten().collect();
-    // Models give their rows in the order of their key, so that there is mostly nothing to sort.
-    if rows.is_sorted_by(|a, b| a < b) {
-        return Ok(());
-    }
-    rows.sort_unstable();
-    let Some(pair) = rows.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
-    let twice = RecordBatch::try_new(keys[0].schema(), converter.convert_rows([pair[0]])?)?;
-    let sample = arrow::util::pretty::pretty_format_batches(&[twice])?;
-    Err(LakeError::Model {
-        model: file.to_owned(),
-        reason: format!("it makes more than one row of one key:\n{sample}"),
-    })
-}
-
-async fn register_view(context: &SessionContext, view: &SqlModel, as_at: Date) -> Result<()> {
-    let plan = plan_of(context, &view.file, &view.text, as_at).await?;
-    gate(&view.file, &plan, false)?;
-    context.register_table(view.name.as_str(), Arc::new(ViewTable::new(plan, None)))?;
-    Ok(())
-}
-
-/// The plan of a SELECT with `$as_at` filled in.
-async fn plan_of(context: &SessionContext, file: &str, text: &str, as_at: Date) -> Result<LogicalPlan> {
-    let failed = |e| LakeError::Model { model: file.to_owned(), reason: plain(&e) };
-    let plan = context.state().create_logical_plan(text).await.map_err(failed)?;
-    if !mentions_as_at(text) {
-        return Ok(plan);
-    }
-    let parameters = ParamValues::from(vec![("as_at", ScalarValue::Date32(Some(days_since_epoch(as_at))))]);
-    plan.replace_params_with_values(&parameters).map_err(failed)
 }
 
 /// A day as Arrow and Parquet count it: days since 1 January 1970.
@@ -321,10 +266,6 @@ pub fn days_since_epoch(day: Date) -> i32 {
 pub fn date_of(days: i32) -> Date {
     let epoch = Date::constant(1970, 1, 1);
     jiff::Span::new().try_days(days).map_or(epoch, |span| epoch.saturating_add(span))
-}
-
-fn mentions_as_at(text: &str) -> bool {
-    text.lines().any(|line| line.split("--").next().is_some_and(|code| code.contains("$as_at")))
 }
 
 fn step_key(model: &Model, reads: &BTreeSet<String>, prints: &BTreeMap<String, String>, as_at: Date) -> String {
@@ -353,39 +294,4 @@ fn key_of(file: &str, text: &str, reads: &BTreeSet<String>, prints: &BTreeMap<St
 fn register_stored(context: &SessionContext, store: &Store, name: &str, table: &ManifestTable) -> Result<()> {
     let files: Vec<PathBuf> = table.parts.iter().map(|part| store.path(&part.hash)).collect();
     register(context, name, &table.schema()?, &files)
-}
-
-/// The types a table may have: those that every reader of Parquet knows.
-fn plain_schema(file: &str, schema: &Schema) -> Result<SchemaRef> {
-    let fields = schema.fields().iter().map(|field| {
-        let data_type = match field.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
-            DataType::Dictionary(_, value) if **value == DataType::Utf8 => DataType::Utf8,
-            DataType::UInt64 | DataType::UInt32 | DataType::Int32 | DataType::Int64 => DataType::Int64,
-            kept @ (DataType::Float64 | DataType::Boolean | DataType::Date32) => kept.clone(),
-            other => {
-                return Err(LakeError::Dialect {
-                    model: file.to_owned(),
-                    reason: format!(
-                        "column {} is of type {other}; cast it to varchar, bigint, double, boolean or date",
-                        field.name()
-                    ),
-                });
-            }
-        };
-        Ok(Field::new(field.name(), data_type, true))
-    });
-    Ok(Arc::new(Schema::new(fields.collect::<Result<Vec<_>>>()?)))
-}
-
-/// The batch with its columns cast to the schema.
-fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
-    let columns = batch.columns().iter().zip(schema.fields());
-    let columns: Vec<ArrayRef> =
-        columns.map(|(column, field)| Ok(cast(column, field.data_type())?)).collect::<Result<_>>()?;
-    Ok(RecordBatch::try_new(schema.clone(), columns)?)
-}
-
-fn plain(error: &datafusion::error::DataFusionError) -> String {
-    error.strip_backtrace()
 }

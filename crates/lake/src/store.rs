@@ -6,15 +6,12 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use sha2::{Digest as _, Sha256};
 
 use crate::durable;
 use crate::error::{LakeError, Result};
 use crate::manifest::Part;
+use crate::parquet_file;
 
 /// Files addressed by the SHA-256 of their bytes.
 #[derive(Clone, Debug)]
@@ -62,14 +59,8 @@ impl Store {
             .map_err(LakeError::io("write in", &self.root))?;
         let sink = Hashing { file: temporary.as_file(), digest: Sha256::new(), bytes: 0 };
         let mut sink = io::BufWriter::with_capacity(1 << 20, sink);
-        let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
-        let mut writer = ArrowWriter::try_new_with_options(&mut sink, schema.clone(), options)?;
-        let mut rows = 0;
-        for batch in batches {
-            rows += batch.num_rows() as u64;
-            writer.write(batch)?;
-        }
-        writer.close()?;
+        parquet_file::write(&mut sink, schema, batches)?;
+        let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
         let sink = sink.into_inner().map_err(|e| LakeError::io("write in", &self.root)(e.into_error()))?;
         let part =
             Part { label: label.to_owned(), hash: durable::hex(&sink.digest.finalize()), rows, bytes: sink.bytes };
@@ -86,16 +77,6 @@ impl Store {
     pub fn sync(&self) -> Result<()> {
         durable::sync_dir(&self.root)
     }
-}
-
-/// How every table is written: zstd, dictionaries, and no field that depends on the day.
-fn properties() -> WriterProperties {
-    WriterProperties::builder()
-        .set_created_by("lais".to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_max_row_group_row_count(Some(256 * 1024))
-        .build()
 }
 
 /// A writer that hashes and counts what passes through it.

@@ -28,7 +28,7 @@ pub struct Step {
 }
 
 /// The one process that may write to a lake.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Writer {
     lake: Lake,
     store: Store,

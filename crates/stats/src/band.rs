@@ -91,6 +91,16 @@ mod tests {
     }
 
     #[test]
+    fn tables_hold_ids_and_letters() {
+        let ids = ["high-is-better", "low-is-better", "none"];
+        let polarities = [Polarity::HighIsBetter, Polarity::LowIsBetter, Polarity::None];
+        assert_eq!(polarities.map(Polarity::id), ids);
+        assert_eq!(ids.map(Polarity::from_id), polarities.map(Some));
+        assert_eq!(Polarity::from_id("better"), None);
+        assert_eq!([Band::A, Band::B, Band::C, Band::D].map(Band::letter), ["A", "B", "C", "D"]);
+    }
+
+    #[test]
     fn an_upper_bound_belongs_to_the_lower_interval() {
         assert_eq!(band(20.0, Polarity::LowIsBetter), Some(Band::A));
         assert_eq!(band(20.1, Polarity::LowIsBetter), Some(Band::B));

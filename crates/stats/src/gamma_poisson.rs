@@ -179,6 +179,12 @@ mod tests {
         close(gamma(2.4, 36.1).exceeds(2.0, 0.05).unwrap(), 0.187_292_824_040_673_74, 1e-12);
     }
 
+    /// mpmath 1.3: `gammainc(0.01, 20) / gamma(0.01)`; of a small shape the far tail is small and not nothing.
+    #[test]
+    fn the_far_tail_of_a_small_shape_keeps_its_digits() {
+        close(gamma(0.01, 1.0).exceeds(20.0, 1.0).unwrap(), 1.019_712_405_164_315e-12, 1e-10);
+    }
+
     #[test]
     fn an_area_without_events_keeps_a_rate_above_zero() {
         let posterior = gamma(0.5, 10.0).updated(0.0, 90.0).unwrap();

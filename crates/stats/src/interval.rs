@@ -78,6 +78,7 @@ mod tests {
     fn the_two_levels_of_pages_are_two_and_three_standard_errors() {
         assert!((Level::P95.z() - 1.959_963_984_540_054).abs() < 1e-14);
         assert!((Level::P998.z() - 3.090_232_306_167_813_5).abs() < 1e-13);
+        assert_eq!((Level::P95.get(), Level::P998.get()), (0.95, 0.998));
     }
 
     #[test]

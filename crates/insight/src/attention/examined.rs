@@ -1,14 +1,16 @@
-//! The figures that are examined, as the view `stg_examined` has them.
+//! The figures that are examined, as the table `examined` has them.
 
-use arrow::array::{Array, AsArray as _, RecordBatch};
-use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
+use arrow::array::RecordBatch;
 use lais_stats::{Fraction, Measure, Polarity};
 
-/// The view.
-pub(crate) const VIEW: &str = "stg_examined";
+use crate::columns::Table;
+use crate::figures::Origin;
+
+/// The table.
+pub(crate) const VIEW: &str = "examined";
 
 /// The latest figure of one authority and indicator, and how it lies in the country.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Examined<'a> {
     pub(crate) indicator_id: &'a str,
     pub(crate) authority_code: &'a str,
@@ -37,6 +39,7 @@ pub(crate) struct Examined<'a> {
     pub(crate) quartile_band: Option<&'a str>,
     pub(crate) label: Option<&'a str>,
     pub(crate) why: Option<&'a str>,
+    pub(crate) origin: Origin<'a>,
 }
 
 /// The examined figures, in order of indicator and authority.
@@ -44,34 +47,27 @@ pub(crate) struct Examined<'a> {
 /// # Errors
 /// Where a column is not there.
 pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String> {
-    let column = |name: &str| batch.column_by_name(name).ok_or_else(|| format!("{VIEW} has no column {name}"));
-    let text = |name| {
-        let array = column(name)?.as_string::<i32>();
-        Ok::<_, String>(move |i: usize| array.is_valid(i).then(|| array.value(i)))
-    };
-    let number = |name| {
-        let array = column(name)?.as_primitive::<Float64Type>();
-        Ok::<_, String>(move |i: usize| array.is_valid(i).then(|| array.value(i)))
-    };
-    let (indicator, authority, title, unit) =
-        (text("indicator_id")?, text("authority_code")?, text("title")?, text("unit")?);
-    let (measure, polarity, band, label, why) =
-        (text("measure")?, text("polarity")?, text("quartile_band")?, text("label")?, text("why")?);
-    let (value, numerator, denominator) = (number("value")?, number("numerator")?, number("denominator")?);
-    let (target, target_fraction, tau2) = (number("target")?, number("target_fraction")?, number("tau2")?);
-    let (criterion, reliability) = (text("criterion_id")?, number("reliability")?);
-    let (z, z_adjusted) = (number("z")?, number("z_adjusted")?);
-    let (z_before, z_two_before) = (number("z_before")?, number("z_two_before")?);
-    let periods = column("period_end")?.as_primitive::<Date32Type>();
-    let decimals = column("decimals")?.as_primitive::<Int64Type>();
+    let table = Table::new(VIEW, batch);
+    let (indicator, authority) = (table.texts("indicator_id")?, table.texts("authority_code")?);
+    let (title, unit, period) = (table.texts("title")?, table.texts("unit")?, table.days("period_end")?);
+    let (measure, polarity, decimals) = (table.texts("measure")?, table.texts("polarity")?, table.wholes("decimals")?);
+    let (band, label, why) = (table.texts("quartile_band")?, table.texts("label")?, table.texts("why")?);
+    let (value, numerator, denominator) =
+        (table.numbers("value")?, table.numbers("numerator")?, table.numbers("denominator")?);
+    let (target, target_fraction) = (table.numbers("target")?, table.numbers("target_fraction")?);
+    let (tau2, reliability, criterion) =
+        (table.numbers("tau2")?, table.numbers("reliability")?, table.texts("criterion_id")?);
+    let (z, z_adjusted) = (table.numbers("z")?, table.numbers("z_adjusted")?);
+    let (z_before, z_two_before) = (table.numbers("z_before")?, table.numbers("z_two_before")?);
+    let origin = Origin::of(table)?;
     let mut all: Vec<Examined<'_>> = (0..batch.num_rows())
         .map(|i| Examined {
             indicator_id: indicator(i).unwrap_or_default(),
             authority_code: authority(i).unwrap_or_default(),
-            period_end: periods.value(i),
+            period_end: period(i).unwrap_or_default(),
             title: title(i).unwrap_or_default(),
             unit: unit(i).unwrap_or_default(),
-            decimals: if decimals.is_valid(i) { usize::try_from(decimals.value(i)).unwrap_or(0) } else { 0 },
+            decimals: decimals(i).and_then(|places| usize::try_from(places).ok()).unwrap_or_default(),
             measure: measure(i).and_then(Measure::from_id),
             polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
             criterion_id: criterion(i),
@@ -90,6 +86,7 @@ pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
             quartile_band: band(i),
             label: label(i),
             why: why(i),
+            origin: origin(i),
         })
         .collect();
     all.sort_by_key(|figure| (figure.indicator_id, figure.authority_code));

@@ -14,6 +14,7 @@ use lais_lake::{Class, RustModel, date_of};
 use lais_stats::{Adjustment, LEAST_RELIABILITY, adjusted_probabilities, concern_probability, expected_by_chance};
 
 use crate::columns::{Rows, batch, schema_of};
+use crate::figures::firsts;
 pub(crate) use examined::{Examined, VIEW, examined};
 use robust::{Survives, Trials};
 use sentences::{Known, Sentences};
@@ -50,8 +51,11 @@ struct Row<'a> {
 
 /// The tests of a release, together.
 struct Family {
+    /// Of each figure.
     p: Vec<Option<f64>>,
     q: Vec<Option<f64>>,
+    /// Of each test: the figure of a shared service is one, whatever the number of authorities.
+    tested: Vec<f64>,
     tests: usize,
     listed: usize,
     by_chance: f64,
@@ -60,12 +64,12 @@ struct Family {
     beyond_better: usize,
 }
 
-fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
+fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String> {
     let [view, sets] = inputs else { return Err("it reads two tables".to_owned()) };
     let figures = examined(view)?;
     let list = Sentences::built_in()?;
     let family = Family::of(&figures, &list)?;
-    let trials = Trials::new(sets, &list.thresholds, &family.p)?;
+    let trials = Trials::new(sets, &list.thresholds, &family.tested)?;
     let mut rows: Vec<Row<'_>> = Vec::with_capacity(figures.len());
     let mut begins = 0;
     for of_indicator in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
@@ -75,7 +79,7 @@ fn run(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
         begins += of_indicator.len();
     }
     rows.sort_by_key(|row| (row.figure.authority_code, row.figure.indicator_id));
-    table(&rows, &family, &list)
+    Ok(vec![table(&rows, &family, &list)?])
 }
 
 impl Family {
@@ -86,15 +90,30 @@ impl Family {
             _ => Ok(None),
         };
         let p = figures.iter().map(probability).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
-        let q = adjusted_probabilities(&p, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
-        let is_listed = |q: &Option<f64>| q.is_some_and(|q| q <= list.thresholds.false_discovery_rate);
-        let tests = p.iter().flatten().count();
-        let listed = q.iter().filter(|q| is_listed(q)).count();
+        let firsts = firsts_of_all(figures);
+        let once: Vec<Option<f64>> = (0..p.len()).map(|i| p[i].filter(|_| firsts[i] == i)).collect();
+        let adjusted =
+            adjusted_probabilities(&once, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
+        let is_listed = |q: &&f64| **q <= list.thresholds.false_discovery_rate;
+        let listed = adjusted.iter().flatten().filter(is_listed).count();
+        let q = firsts.iter().map(|first| adjusted[*first]).collect();
+        let tested: Vec<f64> = once.into_iter().flatten().collect();
+        let tests = tested.len();
         let by_chance = expected_by_chance(tests, list.thresholds.chance).map_err(|e| e.to_string())?;
         let outer = 1.0 - list.thresholds.chance;
-        let beyond_better = p.iter().flatten().filter(|p| **p > outer).count();
-        Ok(Self { p, q, tests, listed, by_chance, beyond_better })
+        let beyond_better = tested.iter().filter(|p| **p > outer).count();
+        Ok(Self { p, q, tested, tests, listed, by_chance, beyond_better })
     }
+}
+
+/// The place of the first figure that says the same of the same children, for figures in order of indicator.
+fn firsts_of_all(figures: &[Examined<'_>]) -> Vec<usize> {
+    let mut all = Vec::with_capacity(figures.len());
+    for of_indicator in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
+        let begins = all.len();
+        all.extend(firsts(of_indicator.iter().map(|figure| figure.origin)).into_iter().map(|first| begins + first));
+    }
+    all
 }
 
 fn row<'a>(

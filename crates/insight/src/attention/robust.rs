@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{AsArray as _, RecordBatch};
+use arrow::array::RecordBatch;
 use lais_stats::{
     AreaFigures, ComparisonSettings, Fraction, Polarity, Target, Transform, compare_areas, concern_probability,
     phe_quantile_bands,
@@ -10,6 +10,7 @@ use lais_stats::{
 
 use super::examined::Examined;
 use super::sentences::Thresholds;
+use crate::columns::Table;
 use crate::funnel::{Pooled, Sets};
 
 /// What a concern survives; none where there is nothing to try it by.
@@ -40,14 +41,14 @@ pub(super) struct Trials<'a> {
 
 impl<'a> Trials<'a> {
     /// Reads `stg_neighbour_sets`.
-    pub(super) fn new(batch: &'a RecordBatch, by: &Thresholds, p: &[Option<f64>]) -> Result<Self, String> {
-        let ids = batch.column_by_name("set_id").ok_or("stg_neighbour_sets has no column set_id")?.as_string::<i32>();
+    pub(super) fn new(batch: &'a RecordBatch, by: &Thresholds, tested: &[f64]) -> Result<Self, String> {
+        let id = Table::new("stg_neighbour_sets", batch).texts("set_id")?;
         let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for i in 0..batch.num_rows() {
-            rows.entry(ids.value(i)).or_default().push(i);
+            rows.entry(id(i).unwrap_or_default()).or_default().push(i);
         }
         let sets = rows.into_iter().map(|(id, rows)| Ok((id, Sets::read_rows(batch, &rows)?)));
-        let mut p: Vec<f64> = p.iter().flatten().copied().collect();
+        let mut p = tested.to_vec();
         p.sort_unstable_by(f64::total_cmp);
         let sets = sets.collect::<Result<_, String>>()?;
         Ok(Self { sets, survives: by.survives, false_discovery_rate: by.false_discovery_rate, p })

@@ -1,8 +1,8 @@
 //! How well a signal foretold an outcome.
 
 use lais_stats::{
-    Level, Refusal, Resamples, auc, brier_score, calibration_in_the_large, calibration_slope, log_loss, ranking_at_k,
-    somers_d,
+    Level, Refusal, Resamples, auc, brier_score, calibration_in_the_large, calibration_slope, delong, log_loss,
+    ranking_at_k, somers_d,
 };
 use serde::Serialize;
 
@@ -33,6 +33,10 @@ pub struct SignalResult {
     pub auc_low: Option<f64>,
     /// The upper end.
     pub auc_high: Option<f64>,
+    /// The lower end by DeLong's variance, which takes every inspection for independent: a check on the bootstrap.
+    pub delong_low: Option<f64>,
+    /// The upper end.
+    pub delong_high: Option<f64>,
     /// The area of the last grade on the same inspections.
     pub last_grade_auc: Option<f64>,
     /// The area less that of the last grade on the same inspections.
@@ -132,6 +136,8 @@ fn result(trial: &Trial<'_>, scored: &Scored<'_>, resamples: Result<&Resamples, 
         auc: reasons.ok("area", area(&outcome, &score)),
         auc_low: None,
         auc_high: None,
+        delong_low: None,
+        delong_high: None,
         last_grade_auc: None,
         difference: None,
         difference_low: None,
@@ -149,6 +155,9 @@ fn result(trial: &Trial<'_>, scored: &Scored<'_>, resamples: Result<&Resamples, 
         why: None,
     };
     if result.auc.is_some() {
+        let by_delong = delong(&outcome, &score).and_then(|found| found.interval(Level::P95));
+        let by_delong = reasons.ok("DeLong's interval", by_delong);
+        (result.delong_low, result.delong_high) = by_delong.map(|interval| (interval.low, interval.high)).unzip();
         intervals(&mut result, &mut reasons, trial, scored, resamples);
         first_tenth(&mut result, &mut reasons, &outcome, &score);
     }
@@ -192,17 +201,32 @@ fn first_tenth(result: &mut SignalResult, reasons: &mut Reasons, outcome: &[bool
     (result.recall_at_k, result.lift_at_k) = (found.recall, found.lift);
 }
 
-/// The scores of the probabilities, over the cases of which the base rate has one too.
-fn probabilities(result: &mut SignalResult, reasons: &mut Reasons, trial: &Trial<'_>, scored: &Scored<'_>) {
-    let (mut outcome, mut p, mut base) = (vec![], vec![], vec![]);
-    let reference = trial.base_rate().map_or(&[] as &[_], |base| base.probability.as_slice());
-    for ((case, own), rate) in trial.cases.iter().zip(&scored.probability).zip(reference) {
-        if let (Ok(own), Ok(rate)) = (own, rate) {
-            outcome.push(case.outcome);
-            p.push(*own);
-            base.push(*rate);
+/// A signal's probabilities, over the cases of which the base rate has one too.
+pub(super) struct Forecasts {
+    pub(super) outcome: Vec<bool>,
+    pub(super) p: Vec<f64>,
+    /// The base rate's.
+    pub(super) base: Vec<f64>,
+}
+
+impl Forecasts {
+    pub(super) fn of(trial: &Trial<'_>, scored: &Scored<'_>) -> Self {
+        let mut all = Self { outcome: vec![], p: vec![], base: vec![] };
+        let reference = trial.base_rate().map_or(&[] as &[_], |base| base.probability.as_slice());
+        for ((case, own), rate) in trial.cases.iter().zip(&scored.probability).zip(reference) {
+            if let (Ok(own), Ok(rate)) = (own, rate) {
+                all.outcome.push(case.outcome);
+                all.p.push(*own);
+                all.base.push(*rate);
+            }
         }
+        all
     }
+}
+
+/// The scores of the probabilities.
+fn probabilities(result: &mut SignalResult, reasons: &mut Reasons, trial: &Trial<'_>, scored: &Scored<'_>) {
+    let Forecasts { outcome, p, base } = Forecasts::of(trial, scored);
     result.n_probability = p.len();
     if p.is_empty() {
         let why = scored.probability.iter().zip(&scored.score).filter(|(_, score)| score.is_some());

@@ -4,6 +4,7 @@
 //! (`rolling`); every signal is held against the last grade on the same inspections and the same draws (`metrics`).
 //! The method is in `docs/methods.md`, "Backtest".
 
+mod decision;
 mod events;
 mod judgements;
 mod metrics;
@@ -22,12 +23,14 @@ use datafusion::prelude::SessionContext;
 use lais_framework::Grade;
 use lais_lake::{LakeError, date_of};
 
+pub use decision::DecisionPoint;
 pub use events::{LeftOut, Outcome};
 pub use judgements::RuleAgreement;
 pub use metrics::{OrdinalResult, SignalResult};
 pub use report::{About, NOT_SHOWN, Report, StratumResult, Tried, Verdict, WithBuilt};
 pub use signals::Group;
 
+use decision::curves;
 use events::{Event, FIRST_YEAR, Record};
 use metrics::{ordinals, results};
 use replay::{Indicator, Known, LEAD_DAYS, OLDEST_YEARS, indicators, replay};
@@ -94,6 +97,7 @@ fn judge(record: &Record, known: &[Known], indicators: &[Indicator], options: Op
     let trial = |outcome| Trial::new(events, signals.iter(), outcome, options, |event| event.printed.is_some());
     let trials = Outcome::ALL.map(trial);
     let of_signals: Vec<SignalResult> = trials.iter().flat_map(results).collect();
+    let decision_curves = trials.iter().flat_map(curves).collect();
     let verdicts = verdicts(&of_signals, options.draws);
     let tried = tried(&of_signals, &verdicts);
     let about = about(record, known, indicators, options);
@@ -109,7 +113,17 @@ fn judge(record: &Record, known: &[Known], indicators: &[Indicator], options: Op
     };
     let threats = threats(record, indicators, &about, &tried, with_built_outcomes.built);
     let ordinal = ordinals(&ordered);
-    Report { about, signals: of_signals, verdicts, tried, ordinal, strata, with_built_outcomes, threats }
+    Report {
+        about,
+        signals: of_signals,
+        verdicts,
+        tried,
+        decision_curves,
+        ordinal,
+        strata,
+        with_built_outcomes,
+        threats,
+    }
 }
 
 /// The last grade and composites by calendar year and by pathway.

@@ -16,7 +16,9 @@ use lais_stats::Polarity;
 use super::BacktestError;
 use super::events::Event;
 use super::read::Answer;
+use crate::figures::VIEW;
 use crate::models;
+use crate::risk::scores_on_a_day;
 
 /// A figure must have been public so many days before an inspection began to foretell it.
 pub(super) const LEAD_DAYS: i32 = 30;
@@ -44,6 +46,8 @@ pub(super) struct Known {
     pub(super) share: Vec<Option<f64>>,
     /// By indicator: whether any authority had a figure.
     pub(super) available: Vec<bool>,
+    /// The score of the review groups, by the figures of the day.
+    pub(super) score: Option<f64>,
     /// By circumstance the latest figure, however old: editions come years apart.
     pub(super) circumstances: [Option<f64>; CIRCUMSTANCES.len()],
     /// Figures that it rests on.
@@ -101,12 +105,21 @@ pub(super) async fn replay(
             continue;
         };
         let first = of_day.iter().map(|i| oldest(cut_off(&events[*i]))).min().unwrap_or(day);
-        let public = Public::of(&bench.figures(day, first).await?, indicators)?;
+        bench.run(day, first).await?;
+        let public = Public::of(&bench.ask(include_str!("../../../../sql/backtest/figure.sql")).await?, indicators)?;
+        let scored = bench.ask(include_str!("../../../../sql/backtest/scored.sql")).await?;
+        let scores = scores_on_a_day(scored.batch(), |id| criterion_of(indicators, id)).map_err(BacktestError::Cannot)?;
         for i in of_day {
             known[i] = public.known(&events[i], indicators.len());
+            known[i].score = scores.get(events[i].authority_code.as_str()).copied();
         }
     }
     Ok(known)
+}
+
+fn criterion_of<'a>(indicators: &'a [Indicator], id: &str) -> Option<&'a str> {
+    let at = indicators.binary_search_by(|indicator| indicator.indicator_id.as_str().cmp(id)).ok()?;
+    Some(&indicators[at].criterion_id)
 }
 
 /// A session of its own with the facts that figures are made of.
@@ -126,6 +139,7 @@ impl Bench {
         let facts = [
             ("observation", include_str!("../../../../sql/backtest/observation.sql")),
             ("source", include_str!("../../../../sql/backtest/source.sql")),
+            ("indicator", include_str!("../../../../sql/backtest/described.sql")),
         ];
         for (name, sql) in facts {
             let rows = Answer::of(session, sql).await?.batch().clone();
@@ -135,13 +149,13 @@ impl Bench {
         let all = bench.table("observation").await.map_err(LakeError::from)?;
         let clock = Answer::of(&bench, include_str!("../../../../sql/backtest/clock.sql")).await?;
         let clock = clock.days("published_on")?.into_iter().flatten().collect();
-        let models = models()?.into_iter().filter(|model| matches!(model.name(), "stg_vintage" | "headline"));
+        let models = models()?.into_iter().filter(|model| matches!(model.name(), "stg_vintage" | "headline" | VIEW));
         let facts = facts.iter().map(|(name, _)| (*name).to_owned()).collect();
         Ok(Self { session: bench, models: models.collect(), facts, all, clock })
     }
 
-    /// The figures that the models give for a day, of periods that end on another day or later.
-    async fn figures(&self, day: i32, oldest: i32) -> Result<Answer, BacktestError> {
+    /// Runs the models for a day, on figures of periods that end on another day or later.
+    async fn run(&self, day: i32, oldest: i32) -> Result<(), BacktestError> {
         for made in self.models.iter().map(Model::name).chain(["observation"]) {
             self.session.deregister_table(made).map_err(LakeError::from)?;
         }
@@ -151,8 +165,12 @@ impl Bench {
         let recent = self.all.clone().filter(is_recent.or(is_circumstance));
         let recent = recent.map_err(LakeError::from)?.into_view();
         self.session.register_table("observation", recent).map_err(LakeError::from)?;
-        run_in_memory(&self.session, &self.facts, &self.models, date_of(day)).await?;
-        Answer::of(&self.session, include_str!("../../../../sql/backtest/figure.sql")).await
+        Ok(run_in_memory(&self.session, &self.facts, &self.models, date_of(day)).await?)
+    }
+
+    /// Asks what the models made.
+    async fn ask(&self, sql: &str) -> Result<Answer, BacktestError> {
+        Answer::of(&self.session, sql).await
     }
 }
 

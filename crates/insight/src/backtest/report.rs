@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::LAST_GRADE;
+use super::decision::DecisionPoint;
 use super::events::{LeftOut, Outcome};
 use super::judgements::RuleAgreement;
 use super::metrics::{OrdinalResult, SignalResult};
@@ -22,6 +23,8 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// How many single indicators were tried, and how many of them exceed by chance.
     pub tried: Vec<Tried>,
+    /// What visiting by baselines and composites would have been worth.
+    pub decision_curves: Vec<DecisionPoint>,
     /// How well signals order the four grades.
     pub ordinal: Vec<OrdinalResult>,
     /// The areas by calendar year and by pathway.

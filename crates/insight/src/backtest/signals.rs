@@ -61,6 +61,7 @@ pub(super) fn signals(events: &[Event], known: &[Known], indicators: &[Indicator
     let of_workforce = |i: usize| indicators[i].criterion_id == WORKFORCE;
     let workforce = composite(known, of_workforce, |shares| shares.iter().sum::<f64>() / shares.len() as f64);
     let circumstance = |at: usize| known.iter().map(|known| known.circumstances[at]).collect();
+    let scores = known.iter().map(|known| known.score).collect();
     let constant = events.iter().map(|_| Some(0.0)).collect();
     let (baseline, many) = (Group::Baseline, Group::Composite);
     let with_mean = vec![grades.clone(), mean.clone()];
@@ -74,6 +75,7 @@ pub(super) fn signals(events: &[Event], known: &[Known], indicators: &[Indicator
         Signal::new("indicator-mean", "Mean rank of all indicators", many, mean),
         Signal::new("worst-quarter-share", "Share of indicators in the worst quarter", many, worst),
         Signal::new("workforce-mean", "Mean rank of the workforce's indicators", many, workforce),
+        Signal::new("risk-score", "The score of the review groups", many, scores),
         Signal::regression("last-grade-and-indicators", "The last grade, and the mean rank", many, with_mean),
     ];
     signals.extend(indicators.iter().enumerate().map(|(at, indicator)| {

@@ -28,10 +28,10 @@ async fn country() -> SessionContext {
     .await;
     run(
         &session,
-        "INSERT INTO indicator (indicator_id, title, polarity, criterion_id, comparable, curated) VALUES \
-         ('vacancies', 'Vacancies', 'low-is-better', 'le-workforce', true, true), \
-         ('visits', 'Visits in time', 'high-is-better', 'cc-health', true, true), \
-         ('size', 'Size', 'none', 'cc-health', true, true)",
+        "INSERT INTO indicator (indicator_id, title, polarity, criterion_id, comparable, curated, measure, multiplier) \
+         VALUES ('vacancies', 'Vacancies', 'low-is-better', 'le-workforce', true, true, 'proportion', 100), \
+         ('visits', 'Visits in time', 'high-is-better', 'cc-health', true, true, 'proportion', 100), \
+         ('size', 'Size', 'none', 'cc-health', true, true, 'proportion', 100)",
     )
     .await;
     run(
@@ -78,17 +78,19 @@ async fn authority(session: &SessionContext, at: usize) {
     plant(session, &figures).await;
 }
 
+/// A percentage of 400, with its counts where it can be one.
 fn figure(indicator: &str, code: &str, year: usize, value: f64, published_on: &str, release: &str) -> String {
+    let numerator = if (0.0..=100.0).contains(&value) { format!("{:?}", 4.0 * value) } else { "NULL".to_owned() };
     let vintage = if release == "2018" { "2018-11-01" } else { "2025-11-01" };
     format!(
-        "('{indicator}', 'authority', '{code}', '{year}-03-31', '', {value:?}, 'observed', 's', '{release}', \
-         '{published_on}', true, '{vintage}')"
+        "('{indicator}', 'authority', '{code}', '{year}-03-31', '', {value:?}, {numerator}, 400, 'observed', 's', \
+         '{release}', '{published_on}', true, '{vintage}')"
     )
 }
 
 async fn plant(session: &SessionContext, figures: &[String]) {
-    let columns = "indicator_id, geography_level, geography_code, period_end, breakdown, value, status, source_id, \
-                   release, published_on, published_on_assumed, vintage_published_on";
+    let columns = "indicator_id, geography_level, geography_code, period_end, breakdown, value, numerator, denominator, \
+                   status, source_id, release, published_on, published_on_assumed, vintage_published_on";
     run(session, &format!("INSERT INTO observation ({columns}) VALUES {}", figures.join(", "))).await;
 }
 
@@ -195,6 +197,24 @@ async fn the_replay_answers_as_the_models_do_for_a_build_of_that_day() {
     );
     let answer = read::Answer::of(&session, &own).await.unwrap();
     assert_eq!(answer.numbers("share").unwrap(), [found[event].share[0]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_score_of_a_day_is_that_of_the_model_risk_for_that_day() {
+    let session = country().await;
+    let (events, found) = known(&session).await;
+    let event = events.iter().position(|event| event.started_on == day("2021-03-10")).unwrap();
+    let facts = lais_ingest::fact_tables().iter().map(|table| table.name.to_owned()).collect();
+    let needed = "stg_vintage headline stg_figure neighbour stg_neighbour_set funnel distribution comparison dispersion examined risk";
+    let is_needed = |model: &lais_lake::Model| needed.split(' ').any(|name| name == model.name());
+    let models: Vec<_> = crate::models().unwrap().into_iter().filter(is_needed).collect();
+    let as_at = date_of(events[event].started_on - LEAD_DAYS);
+    lais_lake::run_in_memory(&session, &facts, &models, as_at).await.unwrap();
+    let code = &events[event].authority_code;
+    let own = format!("SELECT score FROM risk WHERE domain = 'all' AND authority_code = '{code}'");
+    let score = read::Answer::of(&session, &own).await.unwrap().numbers("score").unwrap()[0].unwrap();
+    assert!(score.abs() > 0.01, "{score}");
+    assert!((found[event].score.unwrap() - score).abs() < 1e-12);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,9 +5,9 @@ use lais_stats::{
     Interval, Level, Measure, Refusal, Target, TargetBasis, Transform, compare_areas, rate, wilson,
 };
 
-use super::neighbours::{Near, Pooled, Sets};
+use super::neighbours::{Near, Neighbours, Pooled};
 use super::values;
-use crate::figures::{Figure, reason};
+use crate::figures::{Figure, firsts, reason};
 
 /// Too few children for a part in what the country looks like: City of London and the Isles of Scilly.
 pub(crate) const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
@@ -16,30 +16,30 @@ pub(crate) const TOO_SMALL: [&str; 2] = ["E09000001", "E06000053"];
 pub(super) const LEAST_DENOMINATOR: f64 = 5.0;
 
 /// The figures of one indicator and period, and what is known of them.
-pub(super) struct Group<'a> {
-    pub(super) figures: &'a [Figure<'a>],
-    pub(super) country: Country,
-    pub(super) rows: Vec<Row>,
+pub(crate) struct Group<'a> {
+    pub(crate) figures: &'a [Figure<'a>],
+    pub(crate) country: Country,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// What is known of the country.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Country {
+pub(crate) struct Country {
     /// How many figures were counted.
     pub(super) areas: usize,
     /// What figures are compared with, as numerator over denominator; for means and quantiles in the published unit.
-    pub(super) target: Option<f64>,
+    pub(crate) target: Option<f64>,
     /// The same in the published unit.
     pub(super) published_target: Option<f64>,
     pub(super) target_rule: Option<&'static str>,
-    pub(super) dispersion: Option<Dispersion>,
+    pub(crate) dispersion: Option<Dispersion>,
     pub(super) method: Option<&'static str>,
     pub(super) why: Option<String>,
 }
 
 /// What is known of one figure.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub(super) interval: Option<Interval>,
     pub(super) interval_method: Option<&'static str>,
     pub(super) z: Option<f64>,
@@ -48,7 +48,7 @@ pub(super) struct Row {
     pub(super) limits: Option<[Interval; 2]>,
     /// The same with the variance between authorities.
     pub(super) adjusted: Option<[Interval; 2]>,
-    pub(super) label: Option<Difference>,
+    pub(crate) label: Option<Difference>,
     pub(super) near: Near,
     pub(super) pooled: Option<f64>,
     pub(super) pooled_interval: Option<Interval>,
@@ -58,11 +58,12 @@ pub(super) struct Row {
 }
 
 /// Compares the figures of one indicator and period, which are in order of authority.
-pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Sets<'_>) -> Group<'a> {
+pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Neighbours) -> Group<'a> {
+    let near = Nearest::new(figures, neighbours);
     let measure = figures.first().and_then(|figure| figure.measure);
     let per = figures.first().and_then(|figure| figure.per);
     let (country, rows) = match (measure, measure.and_then(Transform::of), per) {
-        (_, Some(transform), Some(per)) => Counted { transform, per }.compare(figures, neighbours),
+        (_, Some(transform), Some(per)) => Counted { transform, per }.compare(figures, &near),
         (Some(Measure::Mean | Measure::Quantile), ..) => values::compare(figures),
         _ => {
             let why = Some("nothing says what kind of number it is".to_owned());
@@ -71,22 +72,39 @@ pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Sets<'_>) -> G
         }
     };
     let mut rows = rows;
-    let value_of = |code: &str| {
-        figures.binary_search_by_key(&code, |figure| figure.authority_code).ok().and_then(|i| figures[i].value)
-    };
-    for (row, figure) in rows.iter_mut().zip(figures) {
-        row.near = Near::of(neighbours.of(figure.authority_code).filter_map(value_of).collect());
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.near = Near::of(near.of(i).filter_map(|j| figures[j].value).collect());
     }
     Group { figures, country, rows }
 }
 
+/// Which figures of a group are those of a figure's neighbours.
+struct Nearest<'a> {
+    figures: &'a [Figure<'a>],
+    neighbours: &'a Neighbours,
+    /// Where in the group an authority's figure is.
+    places: Vec<Option<usize>>,
+}
+
+impl<'a> Nearest<'a> {
+    fn new(figures: &'a [Figure<'a>], neighbours: &'a Neighbours) -> Self {
+        let mut places = vec![None; neighbours.authorities()];
+        for (i, figure) in figures.iter().enumerate() {
+            places[figure.authority] = Some(i);
+        }
+        Self { figures, neighbours, places }
+    }
+
+    fn of(&self, i: usize) -> impl Iterator<Item = usize> {
+        self.neighbours.of(self.figures[i].authority).iter().filter_map(|authority| self.places[*authority])
+    }
+}
+
 /// Which figures have a part in what the country looks like: all but those of too few children, a shared service's once.
 pub(super) fn counted(figures: &[Figure<'_>]) -> Vec<bool> {
-    let is_repeated = |i: usize| {
-        let is_same = |other: &Figure<'_>| other.shared_service && other.origin == figures[i].origin;
-        figures[i].shared_service && figures[..i].iter().any(is_same)
-    };
-    (0..figures.len()).map(|i| !TOO_SMALL.contains(&figures[i].authority_code) && !is_repeated(i)).collect()
+    let firsts = firsts(figures.iter().map(|figure| figure.origin));
+    let counts = |(i, first): (usize, usize)| i == first && !TOO_SMALL.contains(&figures[i].authority_code);
+    firsts.into_iter().enumerate().map(counts).collect()
 }
 
 /// An indicator whose figures are quotients of counts.
@@ -97,7 +115,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn compare(&self, figures: &[Figure<'_>], neighbours: &Sets<'_>) -> (Country, Vec<Row>) {
+    fn compare(&self, figures: &[Figure<'_>], near: &Nearest<'_>) -> (Country, Vec<Row>) {
         let counts: Vec<Result<Fraction, String>> = figures.iter().map(|figure| self.counts(figure)).collect();
         let of = |i: usize| counts[i].as_ref().ok().copied();
         let areas: Vec<AreaFigures> = (counted(figures).into_iter().enumerate())
@@ -114,13 +132,10 @@ impl Counted {
             Ok(found) => self.country(found),
             Err(refusal) => Country { why: Some(refusal.to_string()), ..Country::default() },
         };
-        let of_code = |code: &str| {
-            let place = figures.binary_search_by_key(&code, |f| f.authority_code).ok();
-            place.filter(|_| !TOO_SMALL.contains(&code)).and_then(of)
-        };
+        let large = |j: &usize| !TOO_SMALL.contains(&figures[*j].authority_code);
         for (i, row) in rows.iter_mut().enumerate() {
             row.not_labelled_if_too_small(figures[i].authority_code);
-            let pool = Pooled::of(neighbours.of(figures[i].authority_code).filter_map(of_code));
+            let pool = Pooled::of(near.of(i).filter(large).filter_map(of));
             self.beside_neighbours(row, of(i), pool, &country);
         }
         (country, rows)

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{AsArray as _, RecordBatch};
+use arrow::array::RecordBatch;
 use lais_stats::{Fraction, Refusal, Transform, quantile7};
+
+use crate::columns::Table;
 
 /// The neighbours of each authority in the set in force.
 pub(crate) struct Sets<'a>(HashMap<&'a str, Vec<&'a str>>);
@@ -16,15 +18,11 @@ impl<'a> Sets<'a> {
 
     /// Reads some rows of a table of several sets, those of one.
     pub(crate) fn read_rows(batch: &'a RecordBatch, rows: &[usize]) -> Result<Self, String> {
-        let column = |name: &str| {
-            let column =
-                batch.column_by_name(name).ok_or_else(|| format!("a set of neighbours has no column {name}"))?;
-            Ok::<_, String>(column.as_string::<i32>())
-        };
-        let (authorities, neighbours) = (column("authority_code")?, column("neighbour_code")?);
+        let table = Table::new("a set of neighbours", batch);
+        let (authority, neighbour) = (table.texts("authority_code")?, table.texts("neighbour_code")?);
         let mut sets: HashMap<&str, Vec<&str>> = HashMap::new();
-        for &i in rows {
-            sets.entry(authorities.value(i)).or_default().push(neighbours.value(i));
+        for (authority, neighbour) in rows.iter().filter_map(|&i| authority(i).zip(neighbour(i))) {
+            sets.entry(authority).or_default().push(neighbour);
         }
         // A fixed order, so that no sum of floating point can depend on the order of the rows.
         sets.values_mut().for_each(|codes| codes.sort_unstable());
@@ -36,6 +34,32 @@ impl<'a> Sets<'a> {
         let codes = self.0.get(authority_code).map_or(&[] as &[&str], Vec::as_slice);
         let own = authority_code.to_owned();
         codes.iter().copied().filter(move |code| *code != own)
+    }
+}
+
+/// The neighbours of each authority that has figures, as places among those authorities.
+pub(super) struct Neighbours(Vec<Vec<usize>>);
+
+impl Neighbours {
+    /// Finds a set's neighbours among authorities in order of code.
+    pub(super) fn new(sets: &Sets<'_>, authorities: &[&str]) -> Self {
+        let places = |code: &&str| sets.of(code).filter_map(|near| authorities.binary_search(&near).ok()).collect();
+        Self(authorities.iter().map(places).collect())
+    }
+
+    /// Authorities of which no neighbour is known.
+    pub(super) fn none(authorities: usize) -> Self {
+        Self(vec![Vec::new(); authorities])
+    }
+
+    /// Of how many authorities something is known.
+    pub(super) const fn authorities(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The places of an authority's neighbours, in order of code.
+    pub(super) fn of(&self, authority: usize) -> &[usize] {
+        &self.0[authority]
     }
 }
 

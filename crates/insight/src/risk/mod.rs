@@ -4,6 +4,7 @@
 //! groups are in alphabetical order (`docs/methods.md`, "Review groups").
 
 mod plan;
+mod replayed;
 mod score;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use lais_stats::{Contribution, RankBelief};
 use crate::attention::{VIEW, examined};
 use crate::columns::{Rows, batch, schema_of};
 use plan::Plan;
+pub(crate) use replayed::scores_on_a_day;
 use score::{Believed, Scored};
 
 pub(crate) const RISK: RustModel = RustModel {
@@ -72,7 +74,7 @@ struct Row<'a> {
     why: Option<String>,
 }
 
-fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
+fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String> {
     let plan = Plan::built_in()?;
     let [view] = inputs else { return Err("it reads one table".to_owned()) };
     let figures = examined(view)?;
@@ -93,7 +95,7 @@ fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
         })),
     }
     rows.sort_by_key(|row| (row.authority_code, row.domain));
-    risk_table(&rows, &plan)
+    Ok(vec![risk_table(&rows, &plan)?])
 }
 
 /// The row of all domains of an authority, and one of each domain that has a mean.
@@ -182,7 +184,7 @@ fn risk_table(rows: &[Row<'_>], plan: &Plan) -> Result<RecordBatch, String> {
     batch(risk_schema(), columns)
 }
 
-fn contribution(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, String> {
+fn contribution(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String> {
     let plan = Plan::built_in()?;
     let [view] = inputs else { return Err("it reads one table".to_owned()) };
     let figures = examined(view)?;
@@ -203,5 +205,5 @@ fn contribution(inputs: &[RecordBatch], _as_at: Date) -> Result<RecordBatch, Str
         rows.numbers(|(_, contribution)| Some(contribution.weight)),
         rows.numbers(|(_, contribution)| Some(contribution.value)),
     ];
-    batch(contribution_schema(), columns)
+    Ok(vec![batch(contribution_schema(), columns)?])
 }

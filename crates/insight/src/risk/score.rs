@@ -9,6 +9,7 @@ use lais_stats::{
 
 use super::plan::Plan;
 use crate::attention::Examined;
+use crate::figures::firsts;
 use crate::funnel::TOO_SMALL;
 
 /// Fewer figures than this say nothing of how two indicators go together.
@@ -204,17 +205,20 @@ impl<'a> Believed<'a> {
 fn shrunken<'a>(figures: &[Examined<'a>]) -> Option<BTreeMap<&'a str, (f64, f64)>> {
     let transform = Transform::of(figures[0].measure?)?;
     let target = figures[0].target_fraction?;
-    let scored = figures.iter().filter(|figure| figure.label.is_some()).filter_map(|figure| {
+    let firsts = firsts(figures.iter().map(|figure| figure.origin));
+    let scored = figures.iter().zip(firsts).enumerate().filter(|(_, (figure, _))| figure.label.is_some());
+    let scored = scored.filter_map(|(i, (figure, first))| {
         let counts = figure.counts?;
         let scored = transform.scored(counts.numerator, counts.denominator, target).ok()?;
-        Some((figure.authority_code, scored.y, scored.s * scored.s))
+        let counted = i == first && !TOO_SMALL.contains(&figure.authority_code);
+        Some((figure.authority_code, scored.y, scored.s * scored.s, counted))
     });
-    let scored: Vec<(&str, f64, f64)> = scored.collect();
+    let scored: Vec<(&str, f64, f64, bool)> = scored.collect();
     let (y, v): (Vec<f64>, Vec<f64>) =
-        scored.iter().filter(|(code, ..)| !TOO_SMALL.contains(code)).map(|(_, y, v)| (*y, *v)).unzip();
+        scored.iter().filter(|(.., counted)| *counted).map(|(_, y, v, _)| (*y, *v)).unzip();
     let effects = random_effects(&y, &v).ok().filter(|effects| effects.tau2 > 0.0)?;
     let tau = effects.tau2.sqrt();
-    let believed = scored.into_iter().filter_map(|(code, y, v)| {
+    let believed = scored.into_iter().filter_map(|(code, y, v, _)| {
         let posterior = effects.posterior(y, v).ok()?;
         Some((code, ((posterior.mean - effects.mu) / tau, posterior.variance.sqrt() / tau)))
     });

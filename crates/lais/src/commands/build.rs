@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use lais_ingest::{FileReport, Ingested, Outcome};
-use lais_lake::{Contents, Engine, MadeOf, run_checks, run_models};
+use lais_lake::{Contents, Engine, MadeOf, Told, run_checks, run_models};
 
 use crate::args::BuildArgs;
 use crate::laps::Laps;
@@ -67,11 +67,12 @@ pub(crate) async fn build(
     let models = lais_insight::models()?;
     progress.begin("computing", models.len());
     let (open, restricted) = (ingested.open.tables, ingested.restricted.tables);
-    let begin = |name: &str| {
-        laps.begin(name);
-        progress.piece(name);
+    laps.begin("models");
+    let tell = |told: Told<'_>| match told {
+        Told::Begun(name) => progress.piece(name),
+        Told::Done(name, took) => laps.part(name, took),
     };
-    let run = run_models(engine, &writer, open, restricted, &models, as_at, begin).await?;
+    let run = run_models(engine, &writer, open, restricted, &models, as_at, tell).await?;
     progress.end();
     laps.begin("checking");
     run_checks(engine, &writer, &run, &lais_insight::checks(), as_at).await.context("nothing was published")?;

@@ -1,6 +1,6 @@
 //! The comparison of all areas on one indicator in one period.
 
-use super::exact::{binomial_funnel_limits, poisson_funnel_limits};
+use super::exact::{binomial_limit_pairs, poisson_limit_pairs};
 use super::mid_p::{binomial_mid_p_score, poisson_mid_p_score};
 use super::phe::phe_proportion_limits;
 use super::{Difference, Dispersion, Scored, Target, TargetBasis, Transform, Trimming, dispersion_of};
@@ -202,7 +202,7 @@ impl Funnel {
     fn compared(&self, placed: &Placed, tau2: Option<f64>) -> Result<AreaComparison, Refusal> {
         let (y, s, z) = (placed.scored.y, placed.scored.s, placed.z);
         let published = |limits: Interval| limits.scaled(self.multiplier);
-        let naive = |level| self.naive_limits(placed, level).map(published);
+        let [limits_95, limits_998] = self.naive_limits(placed)?.map(published);
         let adjusted = |level| tau2.map(|tau2| self.transform.limits(self.target, s, tau2, level).map(published));
         let z_adjusted = tau2.map(|tau2| z * s / (s * s + tau2).sqrt());
         let value = match self.transform {
@@ -216,26 +216,28 @@ impl Funnel {
             z,
             exact: placed.exact,
             z_adjusted,
-            limits_95: naive(Level::P95)?,
-            limits_998: naive(Level::P998)?,
+            limits_95,
+            limits_998,
             adjusted_95: adjusted(Level::P95).transpose()?,
             adjusted_998: adjusted(Level::P998).transpose()?,
             difference: Difference::of(z_adjusted.unwrap_or(z)).ok_or(Refusal::NotFinite)?,
         })
     }
 
-    fn naive_limits(&self, placed: &Placed, level: Level) -> Result<Interval, Refusal> {
+    /// The limits at both levels as if areas differed by chance only.
+    fn naive_limits(&self, placed: &Placed) -> Result<[Interval; 2], Refusal> {
         let n = placed.denominator;
+        let (inner, outer) = (Level::P95, Level::P998);
+        let both = |at: &dyn Fn(Level) -> Result<Interval, Refusal>| Ok([at(inner)?, at(outer)?]);
         match self.transform {
-            Transform::Arcsine if n.fract() == 0.0 => binomial_funnel_limits(self.target, n, level),
-            Transform::Arcsine => {
+            Transform::Arcsine if n.fract() == 0.0 => binomial_limit_pairs(self.target, n, inner, outer),
+            Transform::Arcsine => both(&|level| {
                 let limits = phe_proportion_limits(self.target, n, level)?;
                 Ok(Interval { low: limits.low.max(0.0), high: limits.high.min(1.0) })
-            }
-            Transform::SquareRoot => {
-                poisson_funnel_limits(n * self.target, level).map(|limits| limits.scaled(self.target))
-            }
-            _ => self.transform.limits(self.target, placed.scored.s, 0.0, level),
+            }),
+            Transform::SquareRoot => poisson_limit_pairs(n * self.target, inner, outer)
+                .map(|limits| limits.map(|limits| limits.scaled(self.target))),
+            _ => both(&|level| self.transform.limits(self.target, placed.scored.s, 0.0, level)),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use lais_insight::{BacktestReport, Group, Outcome, SignalResult, StratumResult};
+use lais_insight::{BacktestReport, DecisionPoint, Group, Outcome, SignalResult, StratumResult};
 
 /// So many of the best and of the worst single indicators are shown.
 pub(super) const FEW: usize = 5;
@@ -13,7 +13,8 @@ pub(super) const FEW: usize = 5;
 pub(super) fn schema() -> Schema {
     let text = ["signal", "title", "group", "outcome"].map(|name| (name, DataType::Utf8));
     let counts = ["n", "events"].map(|name| (name, DataType::Int64));
-    let areas = ["auc", "auc_low", "auc_high", "last_grade_auc", "difference", "difference_low", "difference_high"];
+    let areas = ["auc", "auc_low", "auc_high", "delong_low", "delong_high"];
+    let beside = ["last_grade_auc", "difference", "difference_low", "difference_high"];
     let of_probability = ["brier", "brier_skill", "log_loss", "calibration_in_the_large", "calibration_slope"];
     let of_tenth = ["precision_at_k", "recall_at_k", "lift_at_k"];
     let numbers = |names: &[&'static str]| names.iter().map(|name| (*name, DataType::Float64)).collect::<Vec<_>>();
@@ -21,6 +22,7 @@ pub(super) fn schema() -> Schema {
         .into_iter()
         .chain(counts)
         .chain(numbers(&areas))
+        .chain(numbers(&beside))
         .chain([("n_probability", DataType::Int64)])
         .chain(numbers(&of_probability))
         .chain([("k", DataType::Int64)])
@@ -56,6 +58,8 @@ pub(super) fn tables(report: &BacktestReport) -> anyhow::Result<Vec<(String, Rec
         let heading = format!("{}: the {FEW} best and the {FEW} worst single indicators", said(outcome));
         tables.push((heading, results(&few(report, outcome))?));
     }
+    let heading = "Less than good: net benefit an inspection of visiting from such a probability on (of visiting all)";
+    tables.push((heading.to_owned(), decisions(report, Outcome::LessThanGood)?));
     for (by, heading) in [("year", "Less than good by calendar year"), ("pathway", "Less than good by last grade")] {
         tables.push((heading.to_owned(), strata(report, by)?));
     }
@@ -136,6 +140,25 @@ fn results(results: &[&SignalResult]) -> anyhow::Result<RecordBatch> {
             column(&|r| r.k.zip(r.precision_at_k).map_or_else(String::new, |(k, p)| format!("{p:.2} of {k}"))),
         ),
     ];
+    Ok(RecordBatch::try_from_iter(columns)?)
+}
+
+/// A table with a row a signal and a column a threshold.
+fn decisions(report: &BacktestReport, outcome: Outcome) -> anyhow::Result<RecordBatch> {
+    let of_outcome: Vec<_> = report.decision_curves.iter().filter(|point| point.outcome == outcome).collect();
+    let curves: Vec<_> = of_outcome.chunk_by(|a, b| a.signal == b.signal).collect();
+    let column = |cell: &dyn Fn(&[&DecisionPoint]) -> String| -> ArrayRef {
+        Arc::new(curves.iter().map(|curve| Some(cell(curve))).collect::<StringArray>())
+    };
+    let mut columns = vec![
+        ("signal".to_owned(), column(&|curve| curve[0].signal.clone())),
+        ("n".to_owned(), column(&|curve| curve[0].n.to_string())),
+    ];
+    let thresholds = curves.first().map_or(&[] as &[&DecisionPoint], |curve| curve);
+    columns.extend(thresholds.iter().enumerate().map(|(at, point)| {
+        let cell = |curve: &[&DecisionPoint]| format!("{:+.3} ({:+.3})", curve[at].net_benefit, curve[at].of_visiting_all);
+        (format!("{:.0}%", 100.0 * point.threshold), column(&cell))
+    }));
     Ok(RecordBatch::try_from_iter(columns)?)
 }
 
