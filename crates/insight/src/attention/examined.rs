@@ -1,7 +1,7 @@
 //! The figures that are examined, as the table `examined` has them.
 
 use arrow::array::RecordBatch;
-use lais_stats::{Fraction, Measure, Polarity};
+use lais_stats::{Fraction, Measure, Polarity, Transform};
 
 use crate::columns::Table;
 use crate::figures::Origin;
@@ -101,6 +101,14 @@ impl Examined<'_> {
             Polarity::HighIsBetter => Some(-z),
             Polarity::None => None,
         }
+    }
+
+    /// The share of the figure's variance that is not chance, `τ²/(τ² + s²)`: as the indicator's, of its own counts alone.
+    pub(crate) fn own_reliability(&self) -> Option<f64> {
+        let (counts, transform) = (self.counts?, Transform::of(self.measure?)?);
+        let s = transform.scored(counts.numerator, counts.denominator, self.target_fraction?).ok()?.s;
+        let tau2 = self.tau2?;
+        Some(tau2 / (tau2 + s * s))
     }
 
     /// Whether none of those who could be were counted, or all.

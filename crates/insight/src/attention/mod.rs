@@ -134,6 +134,7 @@ fn row<'a>(
         sampling_error: figure.sampling_error,
         none_or_all: figure.none_or_all(),
         mostly_chance: figure.reliability.is_some_and(|reliability| reliability < LEAST_RELIABILITY),
+        small: figure.own_reliability().is_some_and(|reliability| reliability < LEAST_RELIABILITY),
     };
     let sentence = list.choose(&known).ok_or("no sentence of the master list fits a figure")?;
     let said = sentence.say(|place| filled(place, figure, family, q_value));

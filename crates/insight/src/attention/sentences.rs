@@ -42,6 +42,7 @@ struct Conditions {
     sampling_error: Option<bool>,
     none_or_all: Option<bool>,
     mostly_chance: Option<bool>,
+    small: Option<bool>,
 }
 
 /// What is known of a figure, by which its sentence is chosen.
@@ -57,6 +58,8 @@ pub(crate) struct Known<'a> {
     pub(crate) none_or_all: bool,
     /// Whether authorities differ by little more than chance.
     pub(crate) mostly_chance: bool,
+    /// Whether the figure's own counts are too small to show how far authorities usually differ.
+    pub(crate) small: bool,
 }
 
 impl Sentences {
@@ -84,6 +87,7 @@ impl Conditions {
             && is(&self.sampling_error, known.sampling_error)
             && is(&self.none_or_all, known.none_or_all)
             && is(&self.mostly_chance, known.mostly_chance)
+            && is(&self.small, known.small)
             && says(&self.side, Some(known.side))
             && says(&self.label, known.label)
     }
