@@ -57,11 +57,7 @@ fn no_polarity_is_no_concern_and_the_list_is_that_of_its_rate() {
     let tests = "SELECT min(p_value) FROM attention JOIN examined USING (indicator_id, authority_code)
                  WHERE p_value IS NOT NULL
                  GROUP BY indicator_id, CASE WHEN shared_service THEN concat(source_id, source_row) ELSE authority_code END";
-    let mut p: Vec<f64> = lake
-        .rows(tests)
-        .iter()
-        .map(|row| row[0].parse().unwrap())
-        .collect();
+    let mut p: Vec<f64> = lake.rows(tests).iter().map(|row| row[0].parse().unwrap()).collect();
     p.sort_by(f64::total_cmp);
     let tests = p.len() as f64;
     let cut = (0..p.len()).rev().find(|i| p[*i] <= 0.10 * (*i as f64 + 1.0) / tests).map_or(0, |i| i + 1);

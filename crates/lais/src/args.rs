@@ -8,9 +8,11 @@ use jiff::civil::Date;
 use lais_lake::Engine;
 
 mod evidence;
+mod query;
 mod search;
 
 pub(crate) use evidence::{BacktestArgs, ParityArgs, ParityLaitArgs, ParityWith};
+pub(crate) use query::{QueryArgs, QueryFormat, Role};
 pub(crate) use search::{SearchArgs, SearchFormat, Statement, criterion_titles, document_kinds, topic_titles};
 
 /// The local authority intelligence system: published figures and judgements of England's children's
@@ -153,22 +155,6 @@ pub(crate) enum Format {
     Ndjson,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum QueryFormat {
-    /// A table for a person
-    Table,
-    /// Comma-separated values
-    Csv,
-    /// A JSON array of objects
-    Json,
-    /// A JSON object a line
-    Ndjson,
-    /// A Parquet file
-    Parquet,
-    /// An Arrow IPC stream
-    Arrow,
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct BuildArgs {
     /// Files and folders to read, folders with all that is below them; repeats
@@ -195,38 +181,6 @@ pub(crate) struct IndicatorArgs {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) table: TableArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct QueryArgs {
-    /// One SELECT
-    pub(crate) sql: String,
-    /// How to print [default: table, or as the name of --out ends]
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<QueryFormat>,
-    /// Write to a file instead of stdout
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// The day for which models answer [default: tables as they lie, of the day they were built for]
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) as_at: Option<Date>,
-    /// Also the tables of what was told in confidence, where this user may enter their folder
-    #[arg(long)]
-    pub(crate) restricted: bool,
-    /// Whose tables to ask: for others than officials those of our own assessment are not there at all
-    #[arg(long, value_enum, default_value_t = Role::Official, conflicts_with = "restricted")]
-    pub(crate) role: Role,
-}
-
-/// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Role {
-    /// Anyone: published figures and what follows from them
-    Public,
-    /// A researcher: the same
-    Researcher,
-    /// An inspector or analyst: our own assessment too
-    Official,
 }
 
 #[derive(Args, Debug)]

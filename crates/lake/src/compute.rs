@@ -44,7 +44,11 @@ pub(crate) async fn compute(
 }
 
 /// Runs a model that is no view, and refuses what it makes where two rows have one key.
-pub(crate) async fn run_model(context: &SessionContext, model: &Model, as_at: Date) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+pub(crate) async fn run_model(
+    context: &SessionContext,
+    model: &Model,
+    as_at: Date,
+) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let (schema, batches) = match model {
         Model::Sql(sql) => run_sql(context, sql, as_at).await?,
         Model::Rust(rust) => ((rust.schema)(), run_rust(context, rust, as_at).await?),

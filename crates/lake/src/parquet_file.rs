@@ -52,11 +52,10 @@ fn refuse_another_schema(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<
     let types = || schema.fields().iter().map(|field| field.data_type());
     let other = batches.iter().find(|batch| !types().eq(batch.columns().iter().map(|column| column.data_type())));
     match other {
-        Some(batch) => Err(ArrowError::SchemaError(format!(
-            "a batch with {} is no part of a table with {schema}",
-            batch.schema()
-        ))
-        .into()),
+        Some(batch) => {
+            Err(ArrowError::SchemaError(format!("a batch with {} is no part of a table with {schema}", batch.schema()))
+                .into())
+        }
         None => Ok(()),
     }
 }

@@ -46,10 +46,11 @@ pub use ewma::{EwmaPoint, ewma};
 pub use funnel::{
     AreaComparison, AreaFigures, Comparison, ComparisonSettings, Difference, Dispersion, FunnelSignificance,
     LEAST_RELIABILITY, RateFunnelLimits, RateType, RatioFunnelLimits, Scored, Target, TargetBasis, Transform, Trimming,
-    between_variance, binomial_funnel_limit, binomial_funnel_limits, binomial_mid_p_score, chi_squared_ratio_limits,
-    compare_areas, dispersion_of, dispersion_ratio, phe_proportion_limits, phe_proportion_significance,
-    phe_rate_denominator, phe_rate_limits, phe_rate_significance, phe_ratio_limits, phe_ratio_significance,
-    poisson_funnel_limit, poisson_funnel_limits, poisson_mid_p_score, reliability, trimmed_scores,
+    adjusted_z, between_variance, binomial_funnel_limit, binomial_funnel_limits, binomial_mid_p_score,
+    chi_squared_ratio_limits, compare_areas, dispersion_of, dispersion_ratio, phe_proportion_limits,
+    phe_proportion_significance, phe_rate_denominator, phe_rate_limits, phe_rate_significance, phe_ratio_limits,
+    phe_ratio_significance, poisson_funnel_limit, poisson_funnel_limits, poisson_mid_p_score, reliability,
+    trimmed_scores,
 };
 pub use gamma_poisson::RateBelief;
 pub use interval::{Interval, Level};
@@ -77,7 +78,7 @@ pub use rate::{
 pub use refusal::Refusal;
 pub use robust::{RobustComparison, robust_scores};
 pub use series::{Autocorrelation, Fraction, lag1_autocorrelation};
-pub use shrinkage::{HartungKnapp, NormalPosterior, RandomEffects, random_effects};
+pub use shrinkage::{HartungKnapp, NormalPosterior, RandomEffects, random_effects, shrunken_mean};
 pub use standardised::{
     DSR_FROM, StandardisedRate, StandardisedRatio, Stratum, directly_standardised, expected_events,
     indirectly_standardised,

@@ -82,6 +82,20 @@ pub fn random_effects(y: &[f64], v: &[f64]) -> Result<RandomEffects, Refusal> {
     })
 }
 
+/// An estimate drawn towards the mean of all areas, the more the less sure it is: `mu + B (y - mu)`.
+///
+/// `B = tau2 / (tau2 + v)` with the sampling variance `v` and the variance between areas `tau2`, all in the square of the
+/// unit of `y`; this is the mean of [`RandomEffects::posterior`] where `mu` and `tau2` are known.
+///
+/// # Errors
+/// [`Refusal`] for a number that is not finite, a `v` that is not positive, and a negative `tau2`.
+///
+/// Source: Robinson 1991, "That BLUP is a good thing", Statistical Science 6:15.
+pub fn shrunken_mean(y: f64, v: f64, mu: f64, tau2: f64) -> Result<f64, Refusal> {
+    let (v, tau2) = (positive(v, "the variance")?, not_negative(tau2, "the variance between areas")?);
+    finite(finite(mu)? + tau2 / (tau2 + v) * (finite(y)? - mu))
+}
+
 struct Weighted {
     /// The sum of the weights.
     weight: f64,
@@ -154,6 +168,16 @@ mod tests {
     }
 
     /// numpy 2 by the formulas, with scipy 1.17's `stats.t.ppf`.
+    #[test]
+    fn an_estimate_is_drawn_to_the_mean_by_the_share_of_its_variance_that_is_chance() {
+        assert_eq!(shrunken_mean(0.5, 1.0, 0.25, 3.0), Ok(0.4375));
+        assert_eq!(shrunken_mean(0.5, 1.0, 0.25, 0.0), Ok(0.25));
+        assert_eq!(shrunken_mean(0.5, 0.0, 0.25, 3.0), Err(Refusal::Zero("the variance")));
+        assert_eq!(shrunken_mean(0.5, -1.0, 0.25, 3.0), Err(Refusal::Negative("the variance")));
+        assert_eq!(shrunken_mean(0.5, 1.0, 0.25, -3.0), Err(Refusal::Negative("the variance between areas")));
+        assert_eq!(shrunken_mean(f64::INFINITY, 1.0, 0.25, 3.0), Err(Refusal::NotFinite));
+    }
+
     #[test]
     fn four_areas_agree_with_an_independent_calculation() {
         let fit = random_effects(&Y, &V).unwrap();

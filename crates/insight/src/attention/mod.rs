@@ -92,8 +92,7 @@ impl Family {
         let p = figures.iter().map(probability).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
         let firsts = firsts_of_all(figures);
         let once: Vec<Option<f64>> = (0..p.len()).map(|i| p[i].filter(|_| firsts[i] == i)).collect();
-        let adjusted =
-            adjusted_probabilities(&once, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
+        let adjusted = adjusted_probabilities(&once, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
         let is_listed = |q: &&f64| **q <= list.thresholds.false_discovery_rate;
         let listed = adjusted.iter().flatten().filter(is_listed).count();
         let q = firsts.iter().map(|first| adjusted[*first]).collect();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 use lais_stats::{
-    AreaFigures, ComparisonSettings, Fraction, Polarity, Target, Transform, compare_areas, concern_probability,
-    phe_quantile_bands,
+    AreaFigures, ComparisonSettings, Fraction, Polarity, Target, Transform, adjusted_z, compare_areas,
+    concern_probability, phe_quantile_bands,
 };
 
 use super::examined::Examined;
@@ -133,7 +133,7 @@ fn distance(counts: Fraction, transform: Transform, target: f64, tau2: Option<f6
     let area = AreaFigures { observed: Some(counts.numerator), denominator: Some(counts.denominator), included: true };
     let alone = compare_areas(&[area], transform, Target::Given(target), &ComparisonSettings::default()).ok()?;
     let found = alone.areas.into_iter().next()??;
-    Some(found.z * found.s / (found.s * found.s + tau2.unwrap_or(0.0)).sqrt())
+    adjusted_z(found.z, found.s, tau2.unwrap_or(0.0)).ok()
 }
 
 #[cfg(test)]

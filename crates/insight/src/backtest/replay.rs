@@ -108,7 +108,8 @@ pub(super) async fn replay(
         bench.run(day, first).await?;
         let public = Public::of(&bench.ask(include_str!("../../../../sql/backtest/figure.sql")).await?, indicators)?;
         let scored = bench.ask(include_str!("../../../../sql/backtest/scored.sql")).await?;
-        let scores = scores_on_a_day(scored.batch(), |id| criterion_of(indicators, id)).map_err(BacktestError::Cannot)?;
+        let scores =
+            scores_on_a_day(scored.batch(), |id| criterion_of(indicators, id)).map_err(BacktestError::Cannot)?;
         for i in of_day {
             known[i] = public.known(&events[i], indicators.len());
             known[i].score = scores.get(events[i].authority_code.as_str()).copied();

@@ -32,7 +32,8 @@ pub(crate) fn scores_on_a_day<'a>(
         Some((compare_alone(of_period, figures.authorities.len()), criterion_id))
     });
     let compared: Vec<(Group<'_>, &str)> = compared.collect();
-    let all: Vec<Examined<'_>> = compared.iter().flat_map(|(group, criterion_id)| examined(group, criterion_id)).collect();
+    let all: Vec<Examined<'_>> =
+        compared.iter().flat_map(|(group, criterion_id)| examined(group, criterion_id)).collect();
     let believed = Believed::new(&all, &plan);
     // Where nothing can be scored, nobody has a score.
     let scores = believed.composites(&plan).unwrap_or_default();

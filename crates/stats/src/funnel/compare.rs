@@ -3,7 +3,7 @@
 use super::exact::{binomial_limit_pairs, poisson_limit_pairs};
 use super::mid_p::{binomial_mid_p_score, poisson_mid_p_score};
 use super::phe::phe_proportion_limits;
-use super::{Difference, Dispersion, Scored, Target, TargetBasis, Transform, Trimming, dispersion_of};
+use super::{Difference, Dispersion, Scored, Target, TargetBasis, Transform, Trimming, adjusted_z, dispersion_of};
 use crate::refusal::{at_least, finite, not_negative, positive};
 use crate::{Interval, Level, Refusal};
 
@@ -204,7 +204,7 @@ impl Funnel {
         let published = |limits: Interval| limits.scaled(self.multiplier);
         let [limits_95, limits_998] = self.naive_limits(placed)?.map(published);
         let adjusted = |level| tau2.map(|tau2| self.transform.limits(self.target, s, tau2, level).map(published));
-        let z_adjusted = tau2.map(|tau2| z * s / (s * s + tau2).sqrt());
+        let z_adjusted = tau2.map(|tau2| adjusted_z(z, s, tau2)).transpose()?;
         let value = match self.transform {
             Transform::Identity => placed.observed,
             _ => placed.observed / placed.denominator * self.multiplier,

@@ -121,6 +121,19 @@ pub fn reliability(tau2: f64, s: &[f64]) -> Result<f64, Refusal> {
     finite(tau2 / (tau2 + quantile7(&squares, 0.5)?))
 }
 
+/// A distance with the variance between areas allowed for, `z s / sqrt(s^2 + tau2)`.
+///
+/// `z` is the distance in standard errors `s`; where it is `(y - target) / s` this is `(y - target) / sqrt(s^2 + tau2)`.
+///
+/// # Errors
+/// [`Refusal`] for a number that is not finite, a negative `s` or `tau2`, and where both are 0.
+///
+/// Source: Spiegelhalter 2005, Quality and Safety in Health Care 14:347 (`docs/methods.md`).
+pub fn adjusted_z(z: f64, s: f64, tau2: f64) -> Result<f64, Refusal> {
+    let (s, tau2) = (not_negative(s, "the standard error")?, not_negative(tau2, "the variance between areas")?);
+    finite(finite(z)? * s / positive(s * s + tau2, "the variance")?.sqrt())
+}
+
 /// The dispersion of areas from their standardised distances and standard errors, in the same order.
 ///
 /// # Errors
@@ -248,6 +261,18 @@ mod tests {
             dispersion_of(&z, &[0.5; 10], Trimming::Winsorised(0.1)).unwrap_err().to_string(),
             "distances and standard errors differ in number"
         );
+    }
+
+    #[test]
+    fn a_distance_shrinks_by_the_variance_between_areas() {
+        // sqrt(0.3^2 + 0.16) is 0.5.
+        assert!((adjusted_z(2.0, 0.3, 0.16).unwrap() - 1.2).abs() < 1e-15);
+        assert_eq!(adjusted_z(-2.0, 0.3, 0.0), Ok(-2.0));
+        assert_eq!(adjusted_z(2.0, 0.0, 0.16), Ok(0.0));
+        assert_eq!(adjusted_z(2.0, 0.0, 0.0), Err(Refusal::Zero("the variance")));
+        assert_eq!(adjusted_z(2.0, -0.3, 0.16), Err(Refusal::Negative("the standard error")));
+        assert_eq!(adjusted_z(2.0, 0.3, -0.1), Err(Refusal::Negative("the variance between areas")));
+        assert_eq!(adjusted_z(f64::NAN, 0.3, 0.16), Err(Refusal::NotFinite));
     }
 
     #[test]

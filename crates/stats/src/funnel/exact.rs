@@ -300,9 +300,8 @@ mod tests {
     #[test]
     fn a_walk_from_too_high_a_guess_turns_back() {
         let mass = |k: f64| poisson_mass(k, 9.0);
-        let walk = |guess| {
-            interpolated_counts([0.025], |_| guess, |k| poisson_cdf(k, 9.0), mass, |k| 9.0 / (k + 1.0))[0]
-        };
+        let walk =
+            |guess| interpolated_counts([0.025], |_| guess, |k| poisson_cdf(k, 9.0), mass, |k| 9.0 / (k + 1.0))[0];
         for guess in [0.0, 3.0, 4.0, 5.0, 9.0, 40.0] {
             assert!((walk(guess) - walk(0.0)).abs() < 1e-12, "{guess}");
         }

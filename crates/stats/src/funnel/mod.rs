@@ -13,8 +13,8 @@ mod transform;
 pub use compare::{AreaComparison, AreaFigures, Comparison, ComparisonSettings, compare_areas};
 pub use difference::Difference;
 pub use dispersion::{
-    Dispersion, LEAST_RELIABILITY, Trimming, between_variance, dispersion_of, dispersion_ratio, reliability,
-    trimmed_scores,
+    Dispersion, LEAST_RELIABILITY, Trimming, adjusted_z, between_variance, dispersion_of, dispersion_ratio,
+    reliability, trimmed_scores,
 };
 pub use exact::{binomial_funnel_limit, binomial_funnel_limits, poisson_funnel_limit, poisson_funnel_limits};
 pub use mid_p::{binomial_mid_p_score, poisson_mid_p_score};

@@ -156,7 +156,8 @@ fn decisions(report: &BacktestReport, outcome: Outcome) -> anyhow::Result<Record
     ];
     let thresholds = curves.first().map_or(&[] as &[&DecisionPoint], |curve| curve);
     columns.extend(thresholds.iter().enumerate().map(|(at, point)| {
-        let cell = |curve: &[&DecisionPoint]| format!("{:+.3} ({:+.3})", curve[at].net_benefit, curve[at].of_visiting_all);
+        let cell =
+            |curve: &[&DecisionPoint]| format!("{:+.3} ({:+.3})", curve[at].net_benefit, curve[at].of_visiting_all);
         (format!("{:.0}%", 100.0 * point.threshold), column(&cell))
     }));
     Ok(RecordBatch::try_from_iter(columns)?)

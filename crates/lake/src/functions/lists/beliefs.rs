@@ -2,6 +2,7 @@
 
 use lais_stats::{
     Level, RateBelief, Refusal, StandardisedRate, Stratum, auc, brier_score, directly_standardised, random_effects,
+    shrunken_mean,
 };
 
 use super::{Aggregate, Kind, Scalar, number};
@@ -39,19 +40,7 @@ pub(super) static SCALARS: &[Scalar] = &[
         &[("y", Kind::Number), ("variance", Kind::Number), ("mean", Kind::Number), ("tau2", Kind::Number)],
         "An estimate drawn towards the mean of all areas, the more the less sure it is: mean + tau2 / (tau2 + variance) (y - mean).",
         "SELECT shrunken_mean(0.31, 0.002, 0.25, 0.001)",
-        |row| {
-            if row[1] <= 0.0 {
-                return Err(if row[1] < 0.0 {
-                    Refusal::Negative("the variance")
-                } else {
-                    Refusal::Zero("the variance")
-                });
-            }
-            if row[3] < 0.0 {
-                return Err(Refusal::Negative("the variance between areas"));
-            }
-            Ok(row[2] + row[3] / (row[3] + row[1]) * (row[0] - row[2]))
-        },
+        |row| shrunken_mean(row[0], row[1], row[2], row[3]),
     ),
 ];
 

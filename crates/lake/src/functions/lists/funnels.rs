@@ -2,7 +2,7 @@
 
 use lais_stats::{
     Adjustment, AreaFigures, Comparison, ComparisonSettings, Difference, Polarity, Refusal, Target, Transform,
-    adjusted_probabilities, binomial_funnel_limit, compare_areas, concern_probability, phe_quantile_bands,
+    adjusted_probabilities, adjusted_z, binomial_funnel_limit, compare_areas, concern_probability, phe_quantile_bands,
     poisson_funnel_limit,
 };
 
@@ -35,18 +35,7 @@ pub(super) static SCALARS: &[Scalar] = &[
         &[("z", Kind::Number), ("s", Kind::Number), ("tau2", Kind::Number)],
         "A distance z of standard error s with the variance tau2 between areas allowed for.",
         "SELECT adjusted_z(3.2, 0.04, 0.0009)",
-        |row| {
-            let variance = row[1] * row[1] + row[2];
-            if row[1] < 0.0 {
-                Err(Refusal::Negative("the standard error"))
-            } else if row[2] < 0.0 {
-                Err(Refusal::Negative("the variance between areas"))
-            } else if variance == 0.0 {
-                Err(Refusal::Zero("the variance"))
-            } else {
-                Ok(row[0] * row[1] / variance.sqrt())
-            }
-        },
+        |row| adjusted_z(row[0], row[1], row[2]),
     ),
     Scalar {
         name: "z_label",
