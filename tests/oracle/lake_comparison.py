@@ -229,3 +229,12 @@ def dispersion_columns(rows):
                for name in ("areas", "target", "phi", "tau2", "reliability")}
     columns["target_rule"] = np.array([r["target_rule"] for r in rows] + [None], object)[:-1]
     return [r["key"] for r in rows], columns
+
+
+def neighbour_sets(lake, day=date.max):
+    """Every set published by the day, in order of its name: authority to its neighbours in their order."""
+    sets = {}
+    for r in sorted((r for r in read(lake, "neighbour").to_pylist() if r["published_on"] <= day),
+                    key=lambda r: (r["set_id"], r["rank"])):
+        sets.setdefault(r["set_id"], {}).setdefault(r["authority_code"], []).append(r["neighbour_code"])
+    return list(sets.values())

@@ -5,6 +5,7 @@ worked out by hand, so that the arrays are wired as the formulas mean.
 """
 
 import contextlib
+import datetime
 import io
 import math
 import shutil
@@ -20,16 +21,25 @@ import check_lake
 import made_up
 from lake import TINY
 
-KEYS = ("indicator_id", "authority_code", "period_end")
+PERIOD, PAIR = ("indicator_id", "authority_code", "period_end"), ("indicator_id", "authority_code")
+# What is no held column of each table: its key, and the reason in `comparison`, which `attention` quotes.
+NOT_HELD = {"comparison": PERIOD + ("why",), "dispersion": PERIOD, "trend": PERIOD, "examined": PAIR,
+            "attention": PAIR, "risk_contribution": PAIR, "risk": ("authority_code", "domain")}
+# Of what is drawn only a difference that chance does not explain is one.
+DRAWN = {"rank_low": 15, "rank_high": 15, "weight_rank_low": 15, "weight_rank_high": 15, "in_worst_tenth": 0.5}
 
 
 def passes(folder, least=check_lake.SMALL):
     with contextlib.redirect_stdout(io.StringIO()):
-        return check_lake.check(folder, least)
+        return check_lake.check(folder, least, draws=5_000)
 
 
-def other(value):
+def other(value, column):
     """A value that differs by little more than is forgiven."""
+    if column in DRAWN:
+        return value + DRAWN[column] * (1 if value < DRAWN[column] else -1)
+    if isinstance(value, datetime.date):
+        return value + datetime.timedelta(1)
     return value + "x" if isinstance(value, str) else value + max(abs(value), 1) * 1e-7
 
 
@@ -63,15 +73,15 @@ class CheckLake(WithLake):
         self.assertFalse(passes(self.folder, check_lake.LEAST))
 
     def test_every_column_is_held(self):
-        for name in ("comparison", "dispersion", "trend"):
+        for name, left_out in NOT_HELD.items():
             table = self.table(name)
             for place, column in enumerate(table.column_names):
                 values = table.column(column).to_pylist()
-                if column in KEYS:
+                if column in left_out:
                     continue
                 at = next(i for i, v in enumerate(values) if v is not None)
                 # Whole numbers stay whole in the file, as in the lake.
-                wrong = values[at] + 1 if isinstance(values[at], int) else other(values[at])
+                wrong = values[at] + 1 if isinstance(values[at], int) else other(values[at], column)
                 for change in (wrong, None):
                     new = values[:at] + [change] + values[at + 1:]
                     with self.subTest(f"{name}.{column} {change}"), self.changed(
@@ -90,11 +100,26 @@ class CheckLake(WithLake):
                 self.assertFalse(passes(self.folder))
 
     def test_rows_gone_twice_or_none(self):
-        for name in ("comparison", "dispersion", "trend"):
+        for name in NOT_HELD:
             table = self.table(name)
             for change in (table.slice(1), table.slice(0, 0), pa.concat_tables([table, table.slice(0, 1)])):
                 with self.subTest(f"{name} {change.num_rows}"), self.changed(name, change):
                     self.assertFalse(passes(self.folder))
+
+
+    def test_a_group_of_the_wrong_people_or_size(self):
+        table = self.table("risk")
+        place, values = table.column_names.index("review_group"), table.column("review_group").to_pylist()
+        scores = [s if d == "all" else None for s, d in zip(table.column("score").to_pylist(),
+                                                            table.column("domain").to_pylist())]
+        held = [i for i, s in enumerate(scores) if s is not None]
+        least, most = min(held, key=scores.__getitem__), max(held, key=scores.__getitem__)
+        for change in ((least, most), (least,), (most,)):
+            new = list(values)
+            for at in change:
+                new[at] = "others" if new[at] == "first-to-look-at" else "first-to-look-at"
+            with self.subTest(change), self.changed("risk", table.set_column(place, "review_group", pa.array(new))):
+                self.assertFalse(passes(self.folder))
 
 
 class ByHand(WithLake):
@@ -164,6 +189,51 @@ class ByHand(WithLake):
                 self.assertAlmostEqual(found[code]["z_neighbours"], gap / math.sqrt(spread), 9)
                 compared += 1
         self.assertGreater(compared, 20)
+
+    def test_q_values_by_hand(self):
+        """Benjamini and Hochberg in loops; what two share is one test, and both have its q."""
+        rows = [r for r in self.table("attention").to_pylist() if r["p_value"] is not None]
+        shared = {(r["indicator_id"], r["period_end"], r["geography_code"]): r["source_row"]
+                  for r in self.table("headline").to_pylist() if r["shared_service"]}
+        tests = {}
+        for r in rows:
+            key = r["indicator_id"], r["period_end"], r["authority_code"]
+            tests[r["indicator_id"], shared.get(key, r["authority_code"])] = r["p_value"]
+        self.assertLess(len(tests), len(rows))
+        ordered = sorted(tests.values())
+        for r in rows:
+            q = min(p * len(ordered) / (i + 1) for i, p in enumerate(ordered) if p >= r["p_value"])
+            self.assertAlmostEqual(r["q_value"], q, 12)
+            self.assertEqual(bool(r["listed"]), q <= 0.1)
+            self.assertEqual(r["tests"], len(ordered))
+        worst = [r for r in rows if r["listed"]]
+        self.assertIn(made_up.CODES[made_up.WORSE], [r["authority_code"] for r in worst])
+
+    def test_belief_by_hand(self):
+        """One authority's concern in one indicator, with DerSimonian and Laird's tau in loops."""
+        examined = [r for r in self.table("examined").to_pylist() if r["indicator_id"] == "share"]
+        counted, seen = [], set()
+        for r in sorted(self.table("headline").to_pylist(), key=lambda r: r["geography_code"]):
+            if (r["indicator_id"], r["period_end"], r["geography_level"]) == (
+                    "share", made_up.date(2024, 3, 31), "authority") and r["value"] is not None \
+                    and r["geography_code"] not in TINY and not (r["shared_service"] and r["source_row"] in seen):
+                seen |= {r["source_row"]} if r["shared_service"] else set()
+                counted.append((math.asin(math.sqrt(r["numerator"] / r["denominator"])), 4 * r["denominator"]))
+        total = sum(w for _, w in counted)
+        middle = sum(y * w for y, w in counted) / total
+        q = sum(w * (y - middle) ** 2 for y, w in counted)
+        tau2 = (q - len(counted) + 1) / (total - sum(w * w for _, w in counted) / total)
+        weights = [1 / (1 / w + tau2) for _, w in counted]
+        mu = sum(y * w for (y, _), w in zip(counted, weights)) / sum(weights)
+        found = {r["authority_code"]: r["concern"] for r in self.table("risk_contribution").to_pylist()
+                 if r["indicator_id"] == "share"}
+        for r in examined:
+            if r["authority_code"] in found:
+                y, s2 = math.asin(math.sqrt(r["numerator"] / r["denominator"])), 1 / (4 * r["denominator"])
+                concern = tau2 / (tau2 + s2) * (y - mu) / math.sqrt(tau2)
+                self.assertAlmostEqual(found[r["authority_code"]], min(max(concern, -3), 3), 10)
+        self.assertGreater(len(found), 20)
+        self.assertIn(3.0, found.values())
 
 
 if __name__ == "__main__":
