@@ -207,11 +207,14 @@ class Attention:
         target, units, decimals = e.target(), e.told("unit"), e.told("decimals")
         titles = e.told("title")
         names, texts = np.full(self.size, None, object), np.full(self.size, None, object)
+        with np.errstate(all="ignore"):
+            tau2, s = e.found.tau2[e.rows], e.found.s[e.rows]
+            own = np.where(e.valued, np.nan, tau2 / (tau2 + s ** 2))  # a figure's own reliability
         for k in range(self.size):
             facts = {"judged": e.label[k] is not None, "listed": bool(self.listed[k]), "label": e.label[k],
                      "side": self.columns["direction"][k], "sampling_error": not e.valued[k],
                      "none_or_all": e.x[k] == 0 or (e.measure[k] == "proportion" and e.x[k] == e.n[k]),
-                     "mostly_chance": bool(e.reliability[k] < 0.3)}
+                     "mostly_chance": bool(e.reliability[k] < 0.3), "small": bool(own[k] < 0.3)}
             told = next(s for s in self.sentences if all(facts[c] == v for c, v in s["when"].items()))
             names[k] = told["id"]
             texts[k] = told["text"].format(

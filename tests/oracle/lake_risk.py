@@ -118,7 +118,7 @@ class Risk:
         rows = []
         for code in sorted(set(self.e.code)):
             if code in TINY:
-                rows.append({"key": (code, "all"), "indicators": 0})
+                rows.append({"key": (code, "all"), "coverage": 0.0, "indicators": 0})
                 continue
             a = self.codes.index(code)
             rows.append({"key": (code, "all"), "coverage": self.coverage[a], "indicators": self.held[a].sum()})

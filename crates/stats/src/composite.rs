@@ -2,8 +2,10 @@
 //!
 //! Every indicator enters as a shrunken z-score, oriented so that above 0 is of concern, and cut at 3.
 
+mod ranks;
 mod sensitivity;
 
+pub use ranks::{CompositeRanks, ScoredArea, score_ranks};
 pub use sensitivity::{WeightSensitivity, weight_sensitivity};
 
 use crate::refusal::{at_least, finite, not_negative, positive, same_length};
@@ -52,6 +54,15 @@ pub struct Contribution {
     pub value: f64,
 }
 
+/// How much of a plan is observed in one area.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observed {
+    /// The share of the plan's weight that is observed, from 0 to 1.
+    pub coverage: f64,
+    /// The number of indicators with a weight that are observed.
+    pub indicators: usize,
+}
+
 /// The composite score of one area.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompositeScore {
@@ -59,6 +70,8 @@ pub struct CompositeScore {
     pub score: f64,
     /// The share of the plan's weight that is observed, from 0 to 1.
     pub coverage: f64,
+    /// The share of each domain's weight that is observed, from 0 to 1; 0 where it has no indicator in the score.
+    pub domain_coverage: Vec<f64>,
     /// The mean of each domain; none where nothing of it is observed or it has no indicator in the score.
     pub domains: Vec<Option<f64>>,
     /// What each observed indicator adds, in the plan's order; the values sum to the score.
@@ -156,12 +169,24 @@ impl CompositePlan {
         Ok(CompositeScore {
             score,
             coverage,
+            domain_coverage: self.domain_coverage(&concerns),
             domains,
             max_concern: contributions.iter().copied().reduce(greatest).ok_or(Refusal::Empty)?,
             contributions,
             z_score: self.z_score(score, &weights),
             leave_one_out: self.leave_one_out(&concerns),
         })
+    }
+
+    /// How much of the plan is observed, also where it is too little for a score.
+    ///
+    /// # Errors
+    /// [`Refusal`] where the number of z-scores differs from the plan's, or one is not finite.
+    ///
+    /// Source: as [`CompositePlan::score`].
+    pub fn observed(&self, z: &[Option<f64>]) -> Result<Observed, Refusal> {
+        let concerns = self.concerns(z)?;
+        Ok(Observed { coverage: self.coverage(&concerns), indicators: concerns.iter().flatten().count() })
     }
 
     /// The oriented and cut z-scores of the indicators that are in the score and observed.
@@ -178,7 +203,20 @@ impl CompositePlan {
     /// The share of the weight that is observed.
     fn coverage(&self, concerns: &[Option<f64>]) -> f64 {
         let whole = self.weights(&vec![Some(0.0); concerns.len()]);
-        whole.iter().zip(concerns).filter(|(_, c)| c.is_some()).map(|(weight, _)| weight).sum()
+        // A sum of nothing is -0 otherwise.
+        whole.iter().zip(concerns).filter(|(_, c)| c.is_some()).fold(0.0, |sum, (weight, _)| sum + weight)
+    }
+
+    /// The share of the weight of each domain that is observed.
+    fn domain_coverage(&self, concerns: &[Option<f64>]) -> Vec<f64> {
+        let whole = self.weights(&vec![Some(0.0); concerns.len()]);
+        let mut coverage = vec![0.0; self.domains.len()];
+        for ((part, weight), concern) in self.indicators.iter().zip(whole).zip(concerns) {
+            if let (Some(part), Some(_)) = (part, concern) {
+                coverage[part.domain] += weight / self.domains[part.domain];
+            }
+        }
+        coverage
     }
 
     /// The weight of every indicator when those without a value are left out; the weights sum to 1.

@@ -38,7 +38,8 @@ mod xmr;
 
 pub use band::{Band, Polarity, lait_band};
 pub use composite::{
-    CompositeIndicator, CompositePlan, CompositeScore, Contribution, WeightSensitivity, weight_sensitivity,
+    CompositeIndicator, CompositePlan, CompositeRanks, CompositeScore, Contribution, Observed, ScoredArea,
+    WeightSensitivity, score_ranks, weight_sensitivity,
 };
 pub use cusum::{CountModel, CusumDesign, CusumRun, CusumThreshold, cusum, cusum_threshold, cusum_with_reset};
 pub use datum::{BoundedInterval, Datum, bounded};

@@ -53,6 +53,36 @@ impl RankDraws {
     pub const fn usual(seed: u64) -> Self {
         Self { draws: 2000, level: Level::P95, worst_share: 0.1, seed }
     }
+
+    /// Refuses draws that say nothing, and areas that cannot be drawn for: those of these keys.
+    pub(crate) fn check(&self, keys: &[u64]) -> Result<(), Refusal> {
+        at_least(self.draws as usize, LEAST_DRAWS, "draws")?;
+        if !(0.0..=1.0).contains(&self.worst_share) {
+            return Err(Refusal::NotAProbability);
+        }
+        at_least(keys.len(), 2, "areas")?;
+        can_be_held(keys.len(), self.draws as usize)?;
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        match keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            true => Err(Refusal::Undefined("two areas have one key")),
+            false => Ok(()),
+        }
+    }
+
+    /// The stream of random numbers that a key names.
+    pub(crate) fn stream(&self, key: u64) -> ChaCha8Rng {
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        random.set_stream(key);
+        random
+    }
+
+    /// The ranks of areas from the draws of each; the least value is the best.
+    pub(crate) fn ranked(&self, columns: &[impl AsRef<[f64]> + Sync]) -> Vec<RankBelief> {
+        let worst = ((self.worst_share * columns.len() as f64 + 1e-9).floor() as usize).max(1);
+        tally_ranks(columns.len(), self.draws as usize, worst, |draw, area| columns[area].as_ref()[draw])
+            .areas(self.level)
+    }
 }
 
 /// What the draws say about the rank of one area.
@@ -112,25 +142,13 @@ pub fn rank_beliefs(
     plan: RankDraws,
 ) -> Result<Vec<Option<RankBelief>>, Refusal> {
     let sign = best_first(polarity)?;
-    at_least(plan.draws as usize, LEAST_DRAWS, "draws")?;
-    if !(0.0..=1.0).contains(&plan.worst_share) {
-        return Err(Refusal::NotAProbability);
-    }
     let believed: Vec<(u64, Belief)> = areas.iter().filter_map(|area| Some((area.key, area.belief?))).collect();
-    at_least(believed.len(), 2, "areas")?;
-    can_be_held(believed.len(), plan.draws as usize)?;
-    let mut keys: Vec<u64> = believed.iter().map(|(key, _)| *key).collect();
-    keys.sort_unstable();
-    if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Refusal::Undefined("two areas have one key"));
-    }
+    plan.check(&believed.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
     let columns = believed
         .par_iter()
         .map(|(key, belief)| draw_values(*belief, sign, plan, *key))
         .collect::<Result<Vec<_>, _>>()?;
-    let worst = ((plan.worst_share * believed.len() as f64 + 1e-9).floor() as usize).max(1);
-    let tally = tally_ranks(columns.len(), plan.draws as usize, worst, |draw, area| columns[area][draw]);
-    let mut ranked = tally.areas(plan.level).into_iter();
+    let mut ranked = plan.ranked(&columns).into_iter();
     Ok(areas.iter().map(|area| area.belief.and_then(|_| ranked.next())).collect())
 }
 
@@ -163,8 +181,7 @@ fn each_tie(placed: &mut [(f64, usize)], mut tie: impl FnMut(&[(f64, usize)], us
 }
 
 fn draw_values(belief: Belief, sign: f64, plan: RankDraws, key: u64) -> Result<Vec<f64>, Refusal> {
-    let mut random = ChaCha8Rng::seed_from_u64(plan.seed);
-    random.set_stream(key);
+    let mut random = plan.stream(key);
     let draws = 0..plan.draws;
     let values: Vec<f64> = match belief {
         Belief::Normal { mean, sd } => {

@@ -121,7 +121,8 @@ impl Examined<'_> {
 
     /// On which side of the target the figure lies.
     pub(crate) fn side(&self) -> &'static str {
-        let Some(z) = self.z else { return "none" };
+        // In the very middle is neither side.
+        let Some(z) = self.z.filter(|z| *z != 0.0) else { return "none" };
         match (self.towards_worse(z), z > 0.0) {
             (Some(worse), _) if worse > 0.0 => "worse",
             (Some(_), _) => "better",

@@ -142,11 +142,14 @@ mod tests {
             sampling_error: true,
             none_or_all: true,
             mostly_chance: false,
+            small: false,
         };
         assert_eq!(list.choose(&known).unwrap().id, "concern-none-or-all");
         let chance =
             Known { label: Some("as expected"), mostly_chance: true, sampling_error: true, ..Known::default() };
         assert_eq!(list.choose(&chance).unwrap().id, "mostly-chance");
+        let small = Known { mostly_chance: false, small: true, ..chance };
+        assert_eq!(list.choose(&small).unwrap().id, "too-small-to-tell");
     }
 
     #[test]

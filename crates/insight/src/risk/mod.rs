@@ -7,8 +7,6 @@ mod plan;
 mod replayed;
 mod score;
 
-use std::collections::BTreeSet;
-
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
@@ -17,6 +15,7 @@ use lais_stats::{Contribution, RankBelief};
 
 use crate::attention::{VIEW, examined};
 use crate::columns::{Rows, batch, schema_of};
+use crate::funnel::TOO_SMALL;
 use plan::Plan;
 pub(crate) use replayed::scores_on_a_day;
 use score::{Believed, Scored};
@@ -82,9 +81,8 @@ fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String
     let mut rows = Vec::new();
     match believed.scores(&plan) {
         Ok(scores) => {
-            let sizes = sizes(&scores, &believed, &plan);
             for (i, scored) in scores.iter().enumerate() {
-                rows.extend(of_authority(i, scored, &believed, &plan, &sizes));
+                rows.extend(of_authority(i, scored, &believed, &plan));
             }
         }
         Err(refusal) => rows.extend(believed.authorities.iter().map(|code| Row {
@@ -99,20 +97,19 @@ fn risk(inputs: &[RecordBatch], _as_at: Date) -> Result<Vec<RecordBatch>, String
 }
 
 /// The row of all domains of an authority, and one of each domain that has a mean.
-fn of_authority<'a>(
-    i: usize,
-    scored: &Scored,
-    believed: &Believed<'a>,
-    plan: &'a Plan,
-    sizes: &[usize],
-) -> Vec<Row<'a>> {
+fn of_authority<'a>(i: usize, scored: &Scored, believed: &Believed<'a>, plan: &'a Plan) -> Vec<Row<'a>> {
     let authority_code = believed.authorities[i];
     let observed = |d: usize| scored.contributions().filter(|c| believed.indicators[c.indicator].domain == d).count();
     let score = match &scored.score {
         Ok(score) => score,
         Err(refusal) => {
-            let why = Some(refusal.to_string());
-            return vec![Row { authority_code, domain: ALL, why, ..Row::default() }];
+            let why = match TOO_SMALL.contains(&authority_code) {
+                true => "it has too few children to be compared with the country".to_owned(),
+                false => refusal.to_string(),
+            };
+            let coverage = scored.observed.map(|observed| observed.coverage);
+            let indicators = scored.observed.map_or(0, |observed| observed.indicators);
+            return vec![Row { authority_code, domain: ALL, coverage, indicators, why: Some(why), ..Row::default() }];
         }
     };
     let whole = Row {
@@ -135,20 +132,13 @@ fn of_authority<'a>(
             authority_code,
             domain: &domain.id,
             score: Some(mean),
-            coverage: Some(observed(d) as f64 / sizes[d] as f64),
+            coverage: Some(score.domain_coverage[d]),
             indicators: observed(d),
             rank: scored.domain_ranks[d],
             ..Row::default()
         })
     };
     std::iter::once(whole).chain(plan.domains.iter().enumerate().filter_map(of_domain)).collect()
-}
-
-/// How many indicators of each domain have a part in the score of any authority.
-fn sizes(scores: &[Scored], believed: &Believed<'_>, plan: &Plan) -> Vec<usize> {
-    let used: BTreeSet<usize> = scores.iter().flat_map(Scored::contributions).map(|c| c.indicator).collect();
-    let of_domain = |d: usize| used.iter().filter(|i| believed.indicators[**i].domain == d).count();
-    (0..plan.domains.len()).map(of_domain).collect()
 }
 
 impl Scored {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lais_stats::{
-    Belief, CompositeIndicator, CompositePlan, CompositeScore, Level, Polarity, RankBelief, RankDraws, RankedArea,
-    Refusal, Transform, WeightSensitivity, random_effects, rank_beliefs, weight_sensitivity,
+    CompositeIndicator, CompositePlan, CompositeScore, Level, Observed, Polarity, RankBelief, RankDraws, Refusal,
+    ScoredArea, Transform, WeightSensitivity, random_effects, score_ranks, weight_sensitivity,
 };
 
 use super::plan::Plan;
@@ -34,6 +34,8 @@ pub(super) struct Indicator<'a> {
 /// An authority's score, or why it has none.
 pub(super) struct Scored {
     pub(super) score: Result<CompositeScore, Refusal>,
+    /// How much is observed, whether or not it is enough.
+    pub(super) observed: Option<Observed>,
     /// The rank of the score, rank 1 of least concern.
     pub(super) rank: Option<RankBelief>,
     /// The same of each domain's mean.
@@ -114,52 +116,29 @@ impl<'a> Believed<'a> {
         scores: Vec<Result<CompositeScore, Refusal>>,
     ) -> Vec<Scored> {
         let draws = RankDraws { draws: plan.rank_draws, level: Level::P95, worst_share: 0.1, seed: plan.seed };
-        let ranked = |beliefs: Vec<Option<Belief>>| {
-            let areas: Vec<RankedArea> = (self.authorities.iter().zip(beliefs))
-                .map(|(code, belief)| RankedArea { key: key(code), belief })
-                .collect();
-            // Concern is what is scored: the least is the best.
-            rank_beliefs(&areas, Polarity::LowIsBetter, draws).unwrap_or_else(|_| vec![None; areas.len()])
-        };
-        let of_score = ranked(scores.iter().enumerate().map(|(i, score)| self.belief(i, score, None)).collect());
-        let of_domains: Vec<Vec<Option<RankBelief>>> = (0..plan.domains.len())
-            .map(|d| ranked(scores.iter().enumerate().map(|(i, score)| self.belief(i, score, Some(d))).collect()))
-            .collect();
+        let sd: Vec<Vec<Option<f64>>> =
+            self.figures.iter().map(|of_one| of_one.iter().map(|f| f.map(|(_, sd)| sd)).collect()).collect();
+        let areas = self.authorities.iter().enumerate().map(|(i, code)| ScoredArea {
+            key: key(code),
+            score: scores[i].as_ref().ok(),
+            z: &z[i],
+            sd: &sd[i],
+        });
+        let ranks = score_ranks(composite, &areas.collect::<Vec<_>>(), draws)
+            .unwrap_or_else(|_| vec![None; self.authorities.len()]);
         let sensitivity = weight_sensitivity(composite, z, plan.weight_draws, plan.seed)
             .unwrap_or_else(|_| vec![None; self.authorities.len()]);
+        let of_score: Vec<Option<RankBelief>> = ranks.iter().map(|of_one| of_one.as_ref().map(|r| r.score)).collect();
         let first = self.first_group(&of_score, plan.first_group);
-        let scored = scores.into_iter().enumerate().map(|(i, score)| Scored {
+        let scored = scores.into_iter().zip(ranks).enumerate().map(|(i, (score, ranks))| Scored {
             score,
+            observed: composite.observed(&z[i]).ok(),
             rank: of_score[i],
-            domain_ranks: of_domains.iter().map(|ranks| ranks[i]).collect(),
+            domain_ranks: ranks.map_or_else(|| vec![None; plan.domains.len()], |ranks| ranks.domains),
             weights: sensitivity[i],
             first: first[i],
         });
         scored.collect()
-    }
-
-    /// What is believed of an authority's score, or of its mean in a domain: each figure's own uncertainty, by weight.
-    ///
-    /// Figures of one domain are mostly of the same children, so that their errors are taken to go together, and those
-    /// of different domains to be apart: the widest that a domain can be.
-    fn belief(
-        &self,
-        authority: usize,
-        score: &Result<CompositeScore, Refusal>,
-        domain: Option<usize>,
-    ) -> Option<Belief> {
-        let score = score.as_ref().ok()?;
-        let of_domain = |c: &&lais_stats::Contribution| domain.is_none_or(|d| self.indicators[c.indicator].domain == d);
-        let parts: Vec<_> = score.contributions.iter().filter(of_domain).collect();
-        let whole: f64 = parts.iter().map(|part| part.weight).sum();
-        let mut of_domains: BTreeMap<usize, f64> = BTreeMap::new();
-        for part in &parts {
-            let sd = self.figures[authority][part.indicator].map_or(0.0, |(_, sd)| sd);
-            *of_domains.entry(self.indicators[part.indicator].domain).or_default() += part.weight / whole * sd;
-        }
-        let variance: f64 = of_domains.values().map(|sd| sd * sd).sum();
-        let mean = domain.map_or(Some(score.score), |d| score.domains[d])?;
-        (whole > 0.0).then(|| Belief::Normal { mean, sd: variance.sqrt() })
     }
 
     /// Which authorities have the greatest expected ranks, as many as the first group holds.

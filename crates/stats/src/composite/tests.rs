@@ -151,6 +151,33 @@ fn indicators_that_correlate_by_more_than_four_fifths_share_a_slot() {
 }
 
 #[test]
+fn what_is_observed_is_told_of_the_whole_and_of_each_domain() {
+    // Two indicators share a slot of one domain beside a third; the other domain has one, and one without polarity.
+    let mut r = vec![0.0; 25];
+    (0..5).for_each(|i| r[i * 5 + i] = 1.0);
+    (r[1], r[5]) = (0.9, 0.9);
+    let none = CompositeIndicator { polarity: Polarity::None, ..indicator(1, LowIsBetter) };
+    let indicators = [
+        indicator(0, LowIsBetter),
+        indicator(0, LowIsBetter),
+        indicator(0, LowIsBetter),
+        indicator(1, LowIsBetter),
+        none,
+    ];
+    let plan = CompositePlan::new(&[3.0, 1.0], &indicators, Some(&r)).unwrap();
+    let z = [Some(1.0), None, Some(1.0), None, Some(1.0)];
+    let observed = plan.observed(&z).unwrap();
+    close(observed.coverage, 0.75 * 0.75);
+    assert_eq!(observed.indicators, 2);
+    assert!(plan.score(&z).is_err());
+    let enough = plan.score(&[Some(1.0), None, Some(1.0), Some(1.0), None]).unwrap();
+    close(enough.domain_coverage[0], 0.75);
+    close(enough.domain_coverage[1], 1.0);
+    assert!(plan.observed(&[None; 5]).unwrap().coverage.is_sign_positive());
+    assert!(plan.observed(&z[..4]).is_err() && plan.observed(&[Some(f64::NAN); 5]).is_err());
+}
+
+#[test]
 fn pairs_that_share_an_indicator_make_one_slot_and_domains_never_share_one() {
     let mut r = pairs(0.9, 0.0);
     (r[4 + 2], r[2 * 4 + 1]) = (0.9, 0.9);
