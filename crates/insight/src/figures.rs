@@ -56,12 +56,19 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// Of the figures of one indicator and period, the place of the first that says the same of the same children: its own
-/// for all but the second and further authorities of a shared service.
-pub(crate) fn firsts<'a>(origins: impl Iterator<Item = Origin<'a>>) -> Vec<usize> {
-    let mut seen: HashMap<Origin<'_>, usize> = HashMap::new();
-    let first = |(i, origin): (usize, Origin<'a>)| if origin.shared { *seen.entry(origin).or_insert(i) } else { i };
-    origins.enumerate().map(first).collect()
+/// Of the figures of one indicator and period, the place of the one that stands for the same children: its own for all but
+/// the authorities of a shared service, where it is the first that counts, or the first where none does.
+pub(crate) fn firsts<'a>(figures: impl Iterator<Item = (Origin<'a>, bool)>) -> Vec<usize> {
+    let figures: Vec<(Origin<'a>, bool)> = figures.collect();
+    let mut first: HashMap<Origin<'_>, usize> = HashMap::new();
+    for (i, (origin, counts)) in figures.iter().enumerate().filter(|(_, (origin, _))| origin.shared) {
+        let seen = first.entry(*origin).or_insert(i);
+        if *counts && !figures[*seen].1 {
+            *seen = i;
+        }
+    }
+    let of = |(i, (origin, _)): (usize, &(Origin<'a>, bool))| first.get(origin).copied().unwrap_or(i);
+    figures.iter().enumerate().map(of).collect()
 }
 
 impl Figure<'_> {
@@ -146,4 +153,25 @@ fn in_order<'a>(names: impl Iterator<Item = &'a str>) -> (Vec<&'a str>, Vec<usiz
     }
     places.iter_mut().for_each(|place| *place = place_of[*place]);
     (different.into_iter().map(|(name, _)| name).collect(), places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_shared_service_the_first_that_counts_stands_for_all() {
+        let own = |row| Origin { source_id: "s", row, shared: false };
+        let shared = |row| Origin { source_id: "s", row, shared: true };
+        let figures = [
+            (own(1), true),
+            (shared(2), false),
+            (shared(2), true),
+            (shared(2), true),
+            (own(2), false),
+            (shared(3), false),
+            (shared(3), false),
+        ];
+        assert_eq!(firsts(figures.into_iter()), [0, 2, 2, 2, 4, 5, 5]);
+    }
 }

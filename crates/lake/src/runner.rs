@@ -130,7 +130,10 @@ impl Run {
             }
             let Some(done) = running.join_next().await else { return Ok(tables) };
             let (name, took, table) = done.map_err(cut_short)?;
-            let table = table?;
+            let table = match table {
+                Ok(table) => table,
+                Err(error) => return Err(first_error(name, error, running).await),
+            };
             progress(Told::Done(&name, took));
             self.computed += 1;
             self.register(writer, &name, &table)?;
@@ -163,19 +166,28 @@ impl Run {
     }
 }
 
+/// Of the errors of models that ran side by side the first by name, whichever failed sooner.
+async fn first_error(name: String, error: LakeError, mut running: JoinSet<Timed>) -> LakeError {
+    let mut first = (name, error);
+    while let Some(done) = running.join_next().await {
+        match done {
+            Ok((name, _, Err(error))) if name < first.0 => first = (name, error),
+            Ok(_) => {}
+            Err(error) => return cut_short(error),
+        }
+    }
+    first.1
+}
+
 /// What an earlier build made of a model and the same inputs, if any.
 fn recalled(writer: &Writer, key: &str, name: &str) -> Option<ManifestTable> {
     writer.recall(key).and_then(|mut step| step.shapes.remove(name))
 }
 
 /// A model's table, with its name and how long it took.
-async fn timed(
-    context: SessionContext,
-    writer: Writer,
-    model: Model,
-    key: String,
-    as_at: Date,
-) -> (String, Duration, Result<ManifestTable>) {
+type Timed = (String, Duration, Result<ManifestTable>);
+
+async fn timed(context: SessionContext, writer: Writer, model: Model, key: String, as_at: Date) -> Timed {
     let begun = Instant::now();
     let table = compute(&context, &writer, &model, &key, as_at).await;
     (model.name().to_owned(), begun.elapsed(), table)

@@ -70,7 +70,7 @@ pub struct CompositeScore {
     pub score: f64,
     /// The share of the plan's weight that is observed, from 0 to 1.
     pub coverage: f64,
-    /// The share of each domain's weight that is observed, from 0 to 1; 0 where it has no indicator in the score.
+    /// The share of each domain that is observed, from 0 to 1; 0 where it has no indicator in the score.
     pub domain_coverage: Vec<f64>,
     /// The mean of each domain; none where nothing of it is observed or it has no indicator in the score.
     pub domains: Vec<Option<f64>>,
@@ -207,16 +207,25 @@ impl CompositePlan {
         whole.iter().zip(concerns).filter(|(_, c)| c.is_some()).fold(0.0, |sum, (weight, _)| sum + weight)
     }
 
-    /// The share of the weight of each domain that is observed.
+    /// The share of the weight of each domain that is observed: slots count alike, and so do the indicators of one.
     fn domain_coverage(&self, concerns: &[Option<f64>]) -> Vec<f64> {
-        let whole = self.weights(&vec![Some(0.0); concerns.len()]);
-        let mut coverage = vec![0.0; self.domains.len()];
-        for ((part, weight), concern) in self.indicators.iter().zip(whole).zip(concerns) {
-            if let (Some(part), Some(_)) = (part, concern) {
-                coverage[part.domain] += weight / self.domains[part.domain];
-            }
+        let n = self.indicators.len();
+        let (mut in_slot, mut observed, mut slots) =
+            (vec![0_usize; n], vec![0_usize; n], vec![0_usize; self.domains.len()]);
+        for (part, concern) in self.indicators.iter().zip(concerns) {
+            let Some(part) = part else { continue };
+            slots[part.domain] += usize::from(in_slot[part.slot] == 0);
+            in_slot[part.slot] += 1;
+            observed[part.slot] += usize::from(concern.is_some());
         }
-        coverage
+        let share = |d: usize| {
+            // A slot is named after the first indicator in it, so that its domain is that indicator's.
+            let of_domain =
+                |slot: &usize| self.indicators[*slot].is_some_and(|part| part.domain == d && part.slot == *slot);
+            let shares = (0..n).filter(of_domain).map(|slot| observed[slot] as f64 / in_slot[slot] as f64);
+            shares.fold(0.0, |sum, share| sum + share) / slots[d].max(1) as f64
+        };
+        (0..self.domains.len()).map(share).collect()
     }
 
     /// The weight of every indicator when those without a value are left out; the weights sum to 1.

@@ -95,7 +95,7 @@ impl Family {
         let adjusted = adjusted_probabilities(&once, Adjustment::BenjaminiHochberg).map_err(|e| e.to_string())?;
         let is_listed = |q: &&f64| **q <= list.thresholds.false_discovery_rate;
         let listed = adjusted.iter().flatten().filter(is_listed).count();
-        let q = firsts.iter().map(|first| adjusted[*first]).collect();
+        let q = firsts.iter().zip(&p).map(|(first, p)| p.and(adjusted[*first])).collect();
         let tested: Vec<f64> = once.into_iter().flatten().collect();
         let tests = tested.len();
         let by_chance = expected_by_chance(tests, list.thresholds.chance).map_err(|e| e.to_string())?;
@@ -110,7 +110,8 @@ fn firsts_of_all(figures: &[Examined<'_>]) -> Vec<usize> {
     let mut all = Vec::with_capacity(figures.len());
     for of_indicator in figures.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
         let begins = all.len();
-        all.extend(firsts(of_indicator.iter().map(|figure| figure.origin)).into_iter().map(|first| begins + first));
+        let firsts = firsts(of_indicator.iter().map(|figure| (figure.origin, figure.label.is_some())));
+        all.extend(firsts.into_iter().map(|first| begins + first));
     }
     all
 }

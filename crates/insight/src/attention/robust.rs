@@ -11,7 +11,7 @@ use lais_stats::{
 use super::examined::Examined;
 use super::sentences::Thresholds;
 use crate::columns::Table;
-use crate::funnel::{Pooled, Sets};
+use crate::funnel::{Pooled, Sets, TOO_SMALL};
 
 /// What a concern survives; none where there is nothing to try it by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,8 +66,10 @@ impl<'a> Trials<'a> {
     }
 
     fn neighbour_set(&self, figures: &[Examined<'_>], figure: &Examined<'_>) -> Option<bool> {
-        let counts_of =
-            |code: &str| figures.binary_search_by_key(&code, |f| f.authority_code).ok().and_then(|i| figures[i].counts);
+        let counts_of = |code: &str| {
+            let place = figures.binary_search_by_key(&code, |f| f.authority_code).ok();
+            place.filter(|_| !TOO_SMALL.contains(&code)).and_then(|i| figures[i].counts)
+        };
         let (own, transform) = (figure.counts?, Transform::of(figure.measure?)?);
         let beyond = |sets: &Sets<'_>| {
             let pool = Pooled::of(sets.of(figure.authority_code).filter_map(counts_of))?;

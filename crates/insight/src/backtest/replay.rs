@@ -3,6 +3,7 @@
 //! Which vintage of a figure holds on a day is said once, by the models `stg_vintage` and `headline`: the replay runs
 //! those models, for every day between which and the next something became public, and reads what they give.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -108,11 +109,19 @@ pub(super) async fn replay(
         bench.run(day, first).await?;
         let public = Public::of(&bench.ask(include_str!("../../../../sql/backtest/figure.sql")).await?, indicators)?;
         let scored = bench.ask(include_str!("../../../../sql/backtest/scored.sql")).await?;
-        let scores =
-            scores_on_a_day(scored.batch(), |id| criterion_of(indicators, id)).map_err(BacktestError::Cannot)?;
+        // What is too old is so by each event's own day.
+        let mut scores: BTreeMap<i32, HashMap<String, f64>> = BTreeMap::new();
         for i in of_day {
             known[i] = public.known(&events[i], indicators.len());
-            known[i].score = scores.get(events[i].authority_code.as_str()).copied();
+            let oldest = oldest(cut_off(&events[i]));
+            let of_age = match scores.entry(oldest) {
+                Entry::Occupied(held) => held.into_mut(),
+                Entry::Vacant(none) => none.insert(
+                    scores_on_a_day(scored.batch(), oldest, |id| criterion_of(indicators, id))
+                        .map_err(BacktestError::Cannot)?,
+                ),
+            };
+            known[i].score = of_age.get(events[i].authority_code.as_str()).copied();
         }
     }
     Ok(known)

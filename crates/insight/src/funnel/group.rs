@@ -102,9 +102,9 @@ impl<'a> Nearest<'a> {
 
 /// Which figures have a part in what the country looks like: all but those of too few children, a shared service's once.
 pub(super) fn counted(figures: &[Figure<'_>]) -> Vec<bool> {
-    let firsts = firsts(figures.iter().map(|figure| figure.origin));
-    let counts = |(i, first): (usize, usize)| i == first && !TOO_SMALL.contains(&figures[i].authority_code);
-    firsts.into_iter().enumerate().map(counts).collect()
+    let is_large = |figure: &Figure<'_>| !TOO_SMALL.contains(&figure.authority_code);
+    let firsts = firsts(figures.iter().map(|figure| (figure.origin, is_large(figure))));
+    firsts.into_iter().enumerate().map(|(i, first)| i == first && is_large(&figures[i])).collect()
 }
 
 /// An indicator whose figures are quotients of counts.

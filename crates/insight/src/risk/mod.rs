@@ -123,8 +123,8 @@ fn of_authority<'a>(i: usize, scored: &Scored, believed: &Believed<'a>, plan: &'
         range: score.leave_one_out,
         max_concern: Some((score.max_concern.concern, believed.indicators[score.max_concern.indicator].id)),
         z_score: score.z_score.as_ref().ok().copied(),
-        group: Some(if scored.first { "first-to-look-at" } else { "others" }),
-        why: None,
+        group: scored.rank.map(|_| if scored.first { "first-to-look-at" } else { "others" }),
+        why: scored.not_ranked.map(|refusal| format!("its rank cannot be drawn: {refusal}")),
     };
     let of_domain = |(d, domain): (usize, &'a plan::Domain)| {
         let mean = score.domains[d]?;

@@ -13,19 +13,22 @@ use crate::funnel::{Group, Row, compare_alone};
 
 /// By authority its score, where it has one, from the observed figures of a day as `stg_figure` has them.
 ///
-/// As in `risk`, each indicator stands with its latest period; `criterion_of` says what an indicator speaks to.
+/// As in `risk`, each indicator stands with its latest period, but for those that ended before the day `oldest` (since 1
+/// January 1970); `criterion_of` says what an indicator speaks to.
 ///
 /// # Errors
 /// Where a column is not there, or the file of weights is none.
 pub(crate) fn scores_on_a_day<'a>(
     batch: &RecordBatch,
+    oldest: i32,
     criterion_of: impl Fn(&str) -> Option<&'a str>,
 ) -> Result<HashMap<String, f64>, String> {
     let plan = Plan::built_in()?;
     let figures = Figures::read(batch)?;
     let mut latest = Vec::new();
     for of_indicator in figures.all.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
-        latest.extend(of_indicator.chunk_by(|a, b| a.period_end == b.period_end).next_back());
+        let of_periods = of_indicator.chunk_by(|a, b| a.period_end == b.period_end);
+        latest.extend(of_periods.filter(|of_period| of_period[0].period_end >= oldest).last());
     }
     let compared = latest.into_iter().filter_map(|of_period| {
         let criterion_id = criterion_of(of_period[0].indicator_id)?;

@@ -44,6 +44,8 @@ pub(super) struct Scored {
     pub(super) weights: Option<WeightSensitivity>,
     /// Whether it is in the first group.
     pub(super) first: bool,
+    /// Why nobody is ranked.
+    pub(super) not_ranked: Option<Refusal>,
 }
 
 impl<'a> Believed<'a> {
@@ -124,8 +126,10 @@ impl<'a> Believed<'a> {
             z: &z[i],
             sd: &sd[i],
         });
-        let ranks = score_ranks(composite, &areas.collect::<Vec<_>>(), draws)
-            .unwrap_or_else(|_| vec![None; self.authorities.len()]);
+        let (ranks, not_ranked) = match score_ranks(composite, &areas.collect::<Vec<_>>(), draws) {
+            Ok(ranks) => (ranks, None),
+            Err(refusal) => (vec![None; self.authorities.len()], Some(refusal)),
+        };
         let sensitivity = weight_sensitivity(composite, z, plan.weight_draws, plan.seed)
             .unwrap_or_else(|_| vec![None; self.authorities.len()]);
         let of_score: Vec<Option<RankBelief>> = ranks.iter().map(|of_one| of_one.as_ref().map(|r| r.score)).collect();
@@ -137,6 +141,7 @@ impl<'a> Believed<'a> {
             domain_ranks: ranks.map_or_else(|| vec![None; plan.domains.len()], |ranks| ranks.domains),
             weights: sensitivity[i],
             first: first[i],
+            not_ranked,
         });
         scored.collect()
     }
@@ -184,12 +189,13 @@ impl<'a> Believed<'a> {
 fn shrunken<'a>(figures: &[Examined<'a>]) -> Option<BTreeMap<&'a str, (f64, f64)>> {
     let transform = Transform::of(figures[0].measure?)?;
     let target = figures[0].target_fraction?;
-    let firsts = firsts(figures.iter().map(|figure| figure.origin));
+    let can_count = |figure: &Examined<'_>| figure.label.is_some() && !TOO_SMALL.contains(&figure.authority_code);
+    let firsts = firsts(figures.iter().map(|figure| (figure.origin, can_count(figure))));
     let scored = figures.iter().zip(firsts).enumerate().filter(|(_, (figure, _))| figure.label.is_some());
     let scored = scored.filter_map(|(i, (figure, first))| {
         let counts = figure.counts?;
         let scored = transform.scored(counts.numerator, counts.denominator, target).ok()?;
-        let counted = i == first && !TOO_SMALL.contains(&figure.authority_code);
+        let counted = i == first && can_count(figure);
         Some((figure.authority_code, scored.y, scored.s * scored.s, counted))
     });
     let scored: Vec<(&str, f64, f64, bool)> = scored.collect();
