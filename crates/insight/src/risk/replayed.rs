@@ -28,7 +28,7 @@ pub(crate) fn scores_on_a_day<'a>(
     let mut latest = Vec::new();
     for of_indicator in figures.all.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
         let of_periods = of_indicator.chunk_by(|a, b| a.period_end == b.period_end);
-        latest.extend(of_periods.filter(|of_period| of_period[0].period_end >= oldest).last());
+        latest.extend(of_periods.rev().find(|of_period| of_period[0].period_end >= oldest));
     }
     let compared = latest.into_iter().filter_map(|of_period| {
         let criterion_id = criterion_of(of_period[0].indicator_id)?;
