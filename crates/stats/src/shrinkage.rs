@@ -167,7 +167,14 @@ mod tests {
         assert!((got - want).abs() <= 1e-12 * want.abs(), "{got} for {want}");
     }
 
-    /// numpy 2 by the formulas, with scipy 1.17's `stats.t.ppf`.
+    #[test]
+    fn what_all_estimates_have_in_common_is_no_scatter_of_theirs() {
+        let (v, own) = ([1.0, 2.0, 0.5], [1.0, 2.0, 4.0]);
+        let near = random_effects(&own, &v).unwrap();
+        let far = random_effects(&own.map(|y| y + 1e8), &v).unwrap();
+        assert!((far.q - near.q).abs() < 1e-6 && (far.tau2 - near.tau2).abs() < 1e-6, "{far:?} for {near:?}");
+    }
+
     #[test]
     fn an_estimate_is_drawn_to_the_mean_by_the_share_of_its_variance_that_is_chance() {
         assert_eq!(shrunken_mean(0.5, 1.0, 0.25, 3.0), Ok(0.4375));
@@ -178,6 +185,7 @@ mod tests {
         assert_eq!(shrunken_mean(f64::INFINITY, 1.0, 0.25, 3.0), Err(Refusal::NotFinite));
     }
 
+    /// numpy 2 by the formulas, with scipy 1.17's `stats.t.ppf`.
     #[test]
     fn four_areas_agree_with_an_independent_calculation() {
         let fit = random_effects(&Y, &V).unwrap();
