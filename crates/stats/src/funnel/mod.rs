@@ -9,6 +9,7 @@ mod phe;
 mod phe_limits;
 mod target;
 mod transform;
+mod walk;
 
 pub use compare::{AreaComparison, AreaFigures, Comparison, ComparisonSettings, compare_areas};
 pub use difference::Difference;
