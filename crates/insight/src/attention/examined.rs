@@ -1,13 +1,13 @@
 //! The figures that are examined, as the table `examined` has them.
 
 use arrow::array::RecordBatch;
-use lais_stats::{Fraction, Measure, Polarity, Transform};
+use lais_stats::{Fraction, Measure, Polarity, Transform, reliability};
 
 use crate::columns::Table;
 use crate::figures::Origin;
 
 /// The table.
-pub(crate) const VIEW: &str = "examined";
+pub(crate) const TABLE: &str = "examined";
 
 /// The latest figure of one authority and indicator, and how it lies in the country.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,7 +47,7 @@ pub(crate) struct Examined<'a> {
 /// # Errors
 /// Where a column is not there.
 pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String> {
-    let table = Table::new(VIEW, batch);
+    let table = Table::new(TABLE, batch);
     let (indicator, authority) = (table.texts("indicator_id")?, table.texts("authority_code")?);
     let (title, unit, period) = (table.texts("title")?, table.texts("unit")?, table.days("period_end")?);
     let (measure, polarity, decimals) = (table.texts("measure")?, table.texts("polarity")?, table.wholes("decimals")?);
@@ -107,8 +107,7 @@ impl Examined<'_> {
     pub(crate) fn own_reliability(&self) -> Option<f64> {
         let (counts, transform) = (self.counts?, Transform::of(self.measure?)?);
         let s = transform.scored(counts.numerator, counts.denominator, self.target_fraction?).ok()?.s;
-        let tau2 = self.tau2?;
-        Some(tau2 / (tau2 + s * s))
+        reliability(self.tau2?, &[s]).ok()
     }
 
     /// Whether none of those who could be were counted, or all.

@@ -15,14 +15,14 @@ use lais_stats::{Adjustment, LEAST_RELIABILITY, adjusted_probabilities, concern_
 
 use crate::columns::{Rows, batch, schema_of};
 use crate::figures::firsts;
-pub(crate) use examined::{Examined, VIEW, examined};
+pub(crate) use examined::{Examined, TABLE, examined};
 use robust::{Survives, Trials};
 use sentences::{Known, Sentences};
 
 pub(crate) const MODEL: RustModel = RustModel {
     name: "attention",
     class: Class::Public,
-    inputs: &[VIEW, "stg_neighbour_sets"],
+    inputs: &[TABLE, "stg_neighbour_sets"],
     key: &["authority_code", "indicator_id"],
     code: env!("LAIS_CODE"),
     schema,

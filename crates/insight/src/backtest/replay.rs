@@ -17,7 +17,7 @@ use lais_stats::Polarity;
 use super::BacktestError;
 use super::events::Event;
 use super::read::Answer;
-use crate::figures::VIEW;
+use crate::figures::{Figures, VIEW};
 use crate::models;
 use crate::risk::scores_on_a_day;
 
@@ -109,6 +109,7 @@ pub(super) async fn replay(
         bench.run(day, first).await?;
         let public = Public::of(&bench.ask(include_str!("../../../../sql/backtest/figure.sql")).await?, indicators)?;
         let scored = bench.ask(include_str!("../../../../sql/backtest/scored.sql")).await?;
+        let figures = Figures::read(scored.batch()).map_err(BacktestError::Cannot)?;
         // What is too old is so by each event's own day.
         let mut scores: BTreeMap<i32, HashMap<String, f64>> = BTreeMap::new();
         for i in of_day {
@@ -117,7 +118,7 @@ pub(super) async fn replay(
             let of_age = match scores.entry(oldest) {
                 Entry::Occupied(held) => held.into_mut(),
                 Entry::Vacant(none) => none.insert(
-                    scores_on_a_day(scored.batch(), oldest, |id| criterion_of(indicators, id))
+                    scores_on_a_day(&figures, oldest, |id| criterion_of(indicators, id))
                         .map_err(BacktestError::Cannot)?,
                 ),
             };

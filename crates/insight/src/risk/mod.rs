@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use lais_lake::{Class, RustModel};
 use lais_stats::{Contribution, RankBelief};
 
-use crate::attention::{VIEW, examined};
+use crate::attention::{TABLE, examined};
 use crate::columns::{Rows, batch, schema_of};
 use crate::funnel::TOO_SMALL;
 use plan::Plan;
@@ -23,7 +23,7 @@ use score::{Believed, Scored};
 pub(crate) const RISK: RustModel = RustModel {
     name: "risk",
     class: Class::Official,
-    inputs: &[VIEW],
+    inputs: &[TABLE],
     key: &["authority_code", "domain"],
     code: env!("LAIS_CODE"),
     schema: risk_schema,
@@ -33,7 +33,7 @@ pub(crate) const RISK: RustModel = RustModel {
 pub(crate) const CONTRIBUTION: RustModel = RustModel {
     name: "risk_contribution",
     class: Class::Official,
-    inputs: &[VIEW],
+    inputs: &[TABLE],
     key: &["authority_code", "indicator_id"],
     code: env!("LAIS_CODE"),
     schema: contribution_schema,

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use arrow::array::RecordBatch;
 use lais_stats::Difference;
 
 use super::plan::Plan;
@@ -11,20 +10,19 @@ use crate::attention::Examined;
 use crate::figures::{Figure, Figures};
 use crate::funnel::{Group, Row, compare_alone};
 
-/// By authority its score, where it has one, from the observed figures of a day as `stg_figure` has them.
+/// By authority its score, where it has one, from the observed figures of a day.
 ///
 /// As in `risk`, each indicator stands with its latest period, but for those that ended before the day `oldest` (since 1
 /// January 1970); `criterion_of` says what an indicator speaks to.
 ///
 /// # Errors
-/// Where a column is not there, or the file of weights is none.
+/// Where the file of weights is none.
 pub(crate) fn scores_on_a_day<'a>(
-    batch: &RecordBatch,
+    figures: &Figures<'_>,
     oldest: i32,
     criterion_of: impl Fn(&str) -> Option<&'a str>,
 ) -> Result<HashMap<String, f64>, String> {
     let plan = Plan::built_in()?;
-    let figures = Figures::read(batch)?;
     let mut latest = Vec::new();
     for of_indicator in figures.all.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
         let of_periods = of_indicator.chunk_by(|a, b| a.period_end == b.period_end);
