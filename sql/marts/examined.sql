@@ -2,7 +2,8 @@
 -- key: indicator_id, authority_code
 --
 -- Examined is every comparable indicator that a person described, in the last period in which any authority has a
--- figure, for authorities that there were then. The figures before are those of one and of two years before.
+-- figure, for authorities that there were then. The distances before are those of one and of two years before, adjusted
+-- as the latest is: not where a standard is to be kept.
 WITH
 
 latest AS (
@@ -18,11 +19,15 @@ of_year AS (
     SELECT
         comparison.indicator_id,
         comparison.authority_code,
-        comparison.z_adjusted,
+        CASE
+            WHEN indicator.standard IS NULL THEN comparison.z_adjusted
+            ELSE coalesce(comparison.z, comparison.z_adjusted)
+        END AS z,
         (extract(YEAR FROM latest.period_end) - extract(YEAR FROM comparison.period_end)) * 12
         + extract(MONTH FROM latest.period_end) - extract(MONTH FROM comparison.period_end) AS months_before
     FROM comparison
     INNER JOIN latest ON comparison.indicator_id = latest.indicator_id
+    INNER JOIN indicator ON comparison.indicator_id = indicator.indicator_id
     WHERE comparison.period_end < latest.period_end
 ),
 
@@ -30,8 +35,8 @@ earlier AS (
     SELECT
         indicator_id,
         authority_code,
-        max(CASE WHEN months_before = 12 THEN z_adjusted END) AS z_before,
-        max(CASE WHEN months_before = 24 THEN z_adjusted END) AS z_two_before
+        max(CASE WHEN months_before = 12 THEN z END) AS z_before,
+        max(CASE WHEN months_before = 24 THEN z END) AS z_two_before
     FROM of_year
     WHERE months_before IN (12, 24)
     GROUP BY indicator_id, authority_code
@@ -47,6 +52,7 @@ SELECT
     indicator.measure,
     indicator.multiplier,
     indicator.polarity,
+    indicator.standard,
     indicator.criterion_id,
     comparison.value,
     headline.numerator,

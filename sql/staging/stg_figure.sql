@@ -7,6 +7,7 @@ SELECT
     indicator.measure,
     indicator.multiplier,
     indicator.polarity,
+    indicator.standard IS NOT NULL AS has_standard,
     headline.value,
     headline.numerator,
     headline.denominator,

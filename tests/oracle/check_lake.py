@@ -15,7 +15,8 @@ from lake_risk import Risk, hold_drawn
 
 # At least so many rows, and so many values of each column on both sides.
 LEAST = {"comparison": (50_000, 1_000), "dispersion": (300, 100), "trend": (2_000, 50),
-         "examined": (10_000, 5_000), "attention": (10_000, 5_000), "survives": (10_000, 20), "risk": (500, 100),
+         "examined": (10_000, 5_000), "attention": (10_000, 5_000), "survives": (10_000, 20),
+         "standard": (10_000, 200), "risk": (500, 100),
          "risk_contribution": (5_000, 5_000)}
 # Draws of ranks, so many more than the program's that nearly all of the doubt is its own.
 DRAWS = 10_000
@@ -42,7 +43,11 @@ def check(lake, least, draws=DRAWS):
 def check_examined(lake, examined, least, draws):
     """What stands out, and the review groups."""
     key = ("indicator_id", "authority_code")
-    good = [hold("examined", read(lake, "examined"), examined.keys(), key, examined.columns(), *least["examined"])]
+    columns, table = examined.columns(), read(lake, "examined")
+    # Few indicators have a standard.
+    held_to = {"standard": columns.pop("standard")}
+    good = [hold("examined", table, examined.keys(), key, part, *least[name])
+            for name, part in (("examined", columns), ("standard", held_to))]
     sets = [neighbour_matrix(s, examined.figures.codes) for s in neighbour_sets(lake)]
     columns, table = Attention(lake, examined, sets).columns, read(lake, "attention")
     # Only what is listed survives anything, so that fewer values are asked for.

@@ -132,7 +132,8 @@ class Figures:
 
     def __init__(self, lake):
         self.indicators = {r["indicator_id"]: r for r in read(
-            lake, "indicator", ["indicator_id", "measure", "multiplier", "polarity", "comparable"]).to_pylist()
+            lake, "indicator", ["indicator_id", "measure", "multiplier", "polarity", "comparable",
+                                "standard"]).to_pylist()
             if r["comparable"]}
         rows = self.rows(lake)
         order = sorted(range(len(rows["code"])), key=lambda i: self.key(rows, i))
@@ -140,6 +141,8 @@ class Figures:
             setattr(self, name, values[order])
         self.measure = np.array([self.indicators[i]["measure"] for i in self.indicator], object)
         self.per = np.array([self.indicators[i]["multiplier"] for i in self.indicator], float)
+        # Every authority is held to the standard of these, whatever the others do.
+        self.held = np.array([self.indicators[i]["standard"] is not None for i in self.indicator], bool)
         self.has = self.usable()
         self.codes = sorted(set(self.code))
         place = {c: i for i, c in enumerate(self.codes)}

@@ -15,7 +15,7 @@ from lake_trend import month
 SENTENCES = Path(__file__).parents[2] / "crates/insight/sentences.toml"
 # The words of a unit after a figure. docs/methods.md does not give them; they are those of the published sentences.
 WORDS = {"percent": "%", "rate-per-10000": " per 10,000", "days": " days", "cases-per-worker": " cases a worker"}
-OF_INDICATOR = "title unit decimals measure multiplier polarity criterion_id".split()
+OF_INDICATOR = "title unit decimals measure multiplier polarity standard criterion_id".split()
 
 
 class Examined:
@@ -44,7 +44,9 @@ class Examined:
         self.reliability = self.of_spread("reliability")
         self.valued = np.isin(self.measure, VALUED)
         # Where there is no tau2 the label is by z itself (step 7), and so is all that follows from it.
-        self.distance = np.where(np.isnan(self.of_spread("tau2")) & ~self.valued, self.z, self.z_adjusted)
+        self.held = figures.held[self.rows]
+        self.distance = np.where((np.isnan(self.of_spread("tau2")) | self.held) & ~self.valued, self.z,
+                                 self.z_adjusted)
         self.worse = np.select([self.polarity == "low-is-better", self.polarity == "high-is-better"], [1.0, -1.0],
                                np.nan)
         self.z_before, self.z_two_before = self.earlier()
@@ -58,10 +60,11 @@ class Examined:
         return np.array([self.spread[key][name] for key in zip(self.indicator, self.period)], float)
 
     def earlier(self):
-        """The adjusted z twelve and twenty-four months before."""
-        fig = self.figures
-        held = {(n, c, month(d)): z for n, c, d, z in zip(fig.indicator, fig.code, fig.period,
-                                                         self.found.columns["z_adjusted"])}
+        """The adjusted z twelve and twenty-four months before; z where there is a standard."""
+        fig, columns = self.figures, self.found.columns
+        held_to = fig.held & ~np.isin(fig.measure, VALUED)
+        held = {(n, c, month(d)): z for n, c, d, z in zip(fig.indicator, fig.code, fig.period, np.where(
+            held_to, columns["z"], columns["z_adjusted"]))}
         return (np.array([held.get((n, c, month(d) - back), np.nan) for n, c, d in
                           zip(self.indicator, self.code, self.period)]) for back in (12, 24))
 
@@ -125,16 +128,22 @@ class Attention:
         c["p_value"], c["q_value"] = self.p, np.where(self.tested, q[first], np.nan)
         self.listed = c["q_value"] <= self.limits["false_discovery_rate"]
         c["listed"] = self.listed.astype(float)
-        self.count = int(self.one.sum())
-        for name, value in (("tests", self.count), ("tests_listed", (self.listed & self.one).sum()),
-                            ("expected_by_chance", self.count * self.limits["chance"]),
-                            ("beyond_better", (self.one & (-e.distance * e.worse > FAR)).sum())):
-            c[name] = np.full(self.size, float(value))
+        c["family"] = np.where(e.held, "standards", "differences").astype(object)
+        for name in ("tests", "tests_listed", "expected_by_chance", "beyond_better"):
+            c[name] = np.zeros(self.size)
+        for family in (e.held, ~e.held):
+            one = self.one & family
+            for name, value in (("tests", one.sum()), ("tests_listed", (self.listed & one).sum()),
+                                ("expected_by_chance", one.sum() * self.limits["chance"]),
+                                ("beyond_better", (one & (-e.distance * e.worse > FAR)).sum())):
+                c[name][family] = value
 
     def q_of(self, p):
-        """Benjamini and Hochberg over the tests; nan elsewhere."""
+        """Benjamini and Hochberg over the tests of either family; nan elsewhere."""
         out = np.full(self.size, np.nan)
-        out[self.one] = signals.adjust_p(p[self.one].tolist(), "bh")
+        for family in (self.e.held, ~self.e.held):
+            one = self.one & family
+            out[one] = signals.adjust_p(p[one].tolist(), "bh")
         return out
 
     def survivals(self):
@@ -150,10 +159,10 @@ class Attention:
         e, fig = self.e, self.e.figures
         band = e.found.columns["quartile_band"][e.rows[k]]
         part = np.flatnonzero((fig.indicator == e.indicator[k]) & (fig.period == e.period[k]))
-        # Ranked from the worst on, so that those who tie share the rank of the worst of them: the worst quarter is 1.
-        bands = f.phe_band(fig.value[part], 4, e.worse[k] > 0)
+        # Bands are counted from the best end: the worst quarter is 4.
+        bands = f.phe_band(fig.value[part], 4, e.worse[k] < 0)
         found = bands[int(np.flatnonzero(part == e.rows[k])[0])]
-        return None if band is None or found is None else band == "D" and found == 1
+        return None if band is None or found is None else band == "D" and found == 4
 
     def by_each_set(self, k):
         """None where there are not two sets to try it by."""
@@ -186,14 +195,14 @@ class Attention:
         z, _, _, s = (np.asarray(v) for v in f.naive_z(family, np.array([x]), np.array([n]),
                                                        e.found.target[[row]]))
         tau2 = e.found.tau2[row]
-        z = z[0] if np.isnan(tau2) else z[0] / np.sqrt(1 + tau2 / s[0] ** 2)
+        z = z[0] if np.isnan(tau2) or e.held[k] else z[0] / np.sqrt(1 + tau2 / s[0] ** 2)
         p = self.p.copy()
         p[self.first[k]] = norm.sf(z * e.worse[k])
         return self.q_of(p)[self.first[k]] <= self.limits["false_discovery_rate"]
 
     def without_a_year(self, k):
         e = self.e
-        three = np.array([e.z_adjusted[k], e.z_before[k], e.z_two_before[k]]) * e.worse[k]
+        three = np.array([e.distance[k], e.z_before[k], e.z_two_before[k]]) * e.worse[k]
         if np.isnan(three).any():
             return None
         return ((three.sum() - three) / 2).min() >= self.limits["survives"]
@@ -205,21 +214,22 @@ class Attention:
         whys = {(r["indicator_id"], r["authority_code"], r["period_end"]): r["why"] for r in read(
             lake, "comparison", ["indicator_id", "authority_code", "period_end", "why"]).to_pylist()}
         target, units, decimals = e.target(), e.told("unit"), e.told("decimals")
-        titles = e.told("title")
+        titles, standards = e.told("title"), e.told("standard")
         names, texts = np.full(self.size, None, object), np.full(self.size, None, object)
         with np.errstate(all="ignore"):
             tau2, s = e.found.tau2[e.rows], e.found.s[e.rows]
             own = np.where(e.valued, np.nan, tau2 / (tau2 + s ** 2))  # a figure's own reliability
         for k in range(self.size):
             facts = {"judged": e.label[k] is not None, "listed": bool(self.listed[k]), "label": e.label[k],
-                     "side": self.columns["direction"][k], "sampling_error": not e.valued[k],
+                     "standard": bool(e.held[k]), "side": self.columns["direction"][k], "sampling_error": not e.valued[k],
                      "none_or_all": e.x[k] == 0 or (e.measure[k] == "proportion" and e.x[k] == e.n[k]),
                      "mostly_chance": bool(e.reliability[k] < 0.3), "small": bool(own[k] < 0.3)}
             told = next(s for s in self.sentences if all(facts[c] == v for c, v in s["when"].items()))
             names[k] = told["id"]
             texts[k] = told["text"].format(
                 title=titles[k], value=figure(e.value[k], units[k], decimals[k]), period=day(e.period[k]),
-                target=figure(target[k], units[k], decimals[k]), tests=self.count,
+                target=figure(target[k], units[k], decimals[k]), tests=int(self.columns["tests"][k]),
+                standard=standards[k],
                 why=whys.get((e.indicator[k], e.code[k], e.period[k])))
         self.columns["sentence_id"], self.columns["sentence"] = names, texts
 

@@ -188,7 +188,7 @@ class Comparison:
     def labels(self):
         fig, c = self.figures, self.columns
         valued = np.isin(fig.measure, VALUED)
-        size = np.abs(np.where(np.isnan(self.tau2) & ~valued, c["z"], c["z_adjusted"]))
+        size = np.abs(np.where((np.isnan(self.tau2) | fig.held) & ~valued, c["z"], c["z_adjusted"]))
         told = ~np.isnan(size) & ~(fig.n < 5) & ~np.isin(fig.code, TINY)
         words = np.where(size < NEAR, "as expected", np.where((size <= FAR) | valued, "worth a question",
                                                               "clearly different"))

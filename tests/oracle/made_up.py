@@ -31,7 +31,9 @@ INDICATORS = [
     ("days", "quantile", 1.0, "low-is-better", 300.0, None, range(2015, 2025)),
     ("share-again", "proportion", 100.0, "low-is-better", 0.3, 400, []),  # the figures of share once more
     ("spend", "amount", 1.0, "none", 100.0, None, range(2020, 2025)),
+    ("share-held", "proportion", 100.0, "high-is-better", 0.8, 300, range(2020, 2025)),
 ]
+STANDARDS = {"share-held": "15 days"}
 CRITERIA = {"share": "hp-thresholds", "share-again": "hp-thresholds", "share-small": "cc-care-leavers",
             "rate": "cc-health", "share-of-posts": "le-workforce", "ratio-gap": "le-workforce"}
 WORSE = 7  # the place of one that is far worse than all others in every year
@@ -105,6 +107,7 @@ def make(folder, seed=1):
         "comparable": [True] * len(INDICATORS) + [False], "curated": [True] * (len(INDICATORS) + 1),
         "title": [i[0].capitalize() for i in INDICATORS] + ["Count"], "unit": ["percent"] * (len(INDICATORS) + 1),
         "decimals": [1] * (len(INDICATORS) + 1),
+        "standard": [STANDARDS.get(i[0]) for i in INDICATORS] + [None],
         "criterion_id": [CRITERIA.get(i[0]) for i in INDICATORS] + [None]})
     # One that was gone before the last period is not examined.
     write(folder, "authority", {"authority_code": CODES, "valid_to": pa.array(

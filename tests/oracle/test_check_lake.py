@@ -191,8 +191,14 @@ class ByHand(WithLake):
         self.assertGreater(compared, 20)
 
     def test_q_values_by_hand(self):
-        """Benjamini and Hochberg in loops; what two share is one test, and both have its q."""
-        rows = [r for r in self.table("attention").to_pylist() if r["p_value"] is not None]
+        """Benjamini and Hochberg in loops; what two share is one test, and both have its q. Standards are apart."""
+        told = [r for r in self.table("attention").to_pylist() if r["p_value"] is not None]
+        standards = [r for r in told if r["indicator_id"] in made_up.STANDARDS]
+        self.assertGreater(len(standards), 20)
+        self.hold_q([r for r in told if r not in standards], "differences")
+        self.hold_q(standards, "standards")
+
+    def hold_q(self, rows, family):
         shared = {(r["indicator_id"], r["period_end"], r["geography_code"]): r["source_row"]
                   for r in self.table("headline").to_pylist() if r["shared_service"]}
         tests = {}
@@ -205,9 +211,21 @@ class ByHand(WithLake):
             q = min(p * len(ordered) / (i + 1) for i, p in enumerate(ordered) if p >= r["p_value"])
             self.assertAlmostEqual(r["q_value"], q, 12)
             self.assertEqual(bool(r["listed"]), q <= 0.1)
-            self.assertEqual(r["tests"], len(ordered))
-        worst = [r for r in rows if r["listed"]]
-        self.assertIn(made_up.CODES[made_up.WORSE], [r["authority_code"] for r in worst])
+            self.assertEqual((r["tests"], r["family"]), (len(ordered), family))
+        if family == "differences":
+            self.assertIn(made_up.CODES[made_up.WORSE], [r["authority_code"] for r in rows if r["listed"]])
+
+    def test_a_standard_by_hand(self):
+        """Labels are of z as it is, and would be others of the adjusted one."""
+        def word(z):
+            return ["as expected", "worth a question", "clearly different"][sum(abs(z) >= x for x in (
+                1.959963984540054, 3.090232306167813))]
+
+        rows = [r for r in self.table("comparison").to_pylist()
+                if r["indicator_id"] in made_up.STANDARDS and r["label"] is not None]
+        self.assertGreater(len(rows), 100)
+        self.assertEqual([r["label"] for r in rows], [word(r["z"]) for r in rows])
+        self.assertNotEqual([r["label"] for r in rows], [word(r["z_adjusted"]) for r in rows])
 
     def test_belief_by_hand(self):
         """One authority's concern in one indicator, with DerSimonian and Laird's tau in loops."""

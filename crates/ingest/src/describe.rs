@@ -71,6 +71,9 @@ macro_rules! described {
             /// Whether authorities can be compared by it; by its unit where not said: counts cannot.
             #[serde(default)]
             pub comparable: Option<bool>,
+            /// The standard that every authority is held to, with where it is laid down: a statutory timescale.
+            #[serde(default)]
+            pub standard: Option<String>,
         }
     };
 }
@@ -85,8 +88,12 @@ described! {
     pub struct IndicatorSpec {
         /// Kebab-case id.
         pub id: String,
-        /// The column its figures are in.
+        /// The column its figures are in; of a computed figure a name for what it is computed from.
+        #[serde(default)]
         pub column: String,
+        /// Whether no column has its figures, which are its numerator over its denominator.
+        #[serde(default)]
+        pub computed: bool,
         /// Filter values that fix it.
         #[serde(default, rename = "where")]
         pub filters: BTreeMap<String, String>,
@@ -120,6 +127,7 @@ impl IndicatorSpec {
             range: self.range,
             definition: self.definition.clone(),
             comparable: self.comparable,
+            standard: self.standard.clone(),
         }
     }
 }
@@ -149,6 +157,7 @@ impl Description {
             range: self.range.or(d.range),
             definition: self.definition.clone().or_else(|| d.definition.clone()),
             comparable: self.comparable.or(d.comparable),
+            standard: self.standard.clone().or_else(|| d.standard.clone()),
         }
     }
 }

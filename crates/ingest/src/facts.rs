@@ -94,7 +94,7 @@ pub fn fact_tables() -> Vec<TableSpec> {
         table(
             "indicator",
             "indicator_id title topic? unit measure multiplier?:i polarity decimals:i criterion_id? focus_topic_id? source_id \
-             definition comparable:b curated:b lait_name?",
+             definition comparable:b curated:b lait_name? standard? computed_from?",
             &["indicator_id"],
             false,
         ),
@@ -191,6 +191,8 @@ pub(crate) struct IndicatorRow {
     pub(crate) comparable: bool,
     pub(crate) curated: bool,
     pub(crate) lait_name: Option<String>,
+    pub(crate) standard: Option<String>,
+    pub(crate) computed_from: Option<String>,
 }
 
 /// A row of `source`.

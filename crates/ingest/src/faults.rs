@@ -16,9 +16,11 @@ impl Pipeline {
             if !is_kebab(&indicator.id) {
                 faults.push(format!("indicator id {:?} is not lower-case kebab-case", indicator.id));
             }
+            let said = self.describe(&indicator.description());
             if indicator.same_as.is_none() {
-                faults.extend(self.description_faults(&indicator.id, &self.describe(&indicator.description())));
+                faults.extend(self.description_faults(&indicator.id, &said));
             }
+            faults.extend(indicator.column_fault(self.reader, &said));
             for filter in indicator.filters.keys().filter(|f| !self.filters.contains_key(*f)) {
                 faults.push(format!("indicator {} fixes {filter}, which is not among [filters]", indicator.id));
             }

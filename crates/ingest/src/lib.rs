@@ -10,6 +10,7 @@ mod adapter;
 mod area_list;
 mod cell;
 mod columnar;
+mod computed;
 mod confidence;
 mod decision;
 mod decisions;

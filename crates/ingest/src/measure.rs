@@ -78,8 +78,9 @@ impl Catalogue {
             None => (pipeline, pipeline.describe(&spec.description())),
         };
         let counts = if spec.same_as.is_some() { spec.description() } else { said.clone() };
-        let lait = original.map_or(&spec.lait, |original| &original.lait).clone();
-        let row = row(home, spec.id.clone(), &said, true, lait);
+        let defining = original.unwrap_or(spec);
+        let mut row = row(home, spec.id.clone(), &said, true, defining.lait.clone());
+        row.computed_from = defining.computed.then(|| defining.column.clone());
         self.add(Indicator {
             row,
             range: spec.range.or(said.range).unwrap_or_else(|| unit(&said).range()),
@@ -220,6 +221,8 @@ pub(crate) fn row(
         comparable: said.comparable.unwrap_or_else(|| unit(said).is_comparable()),
         curated,
         lait_name,
+        standard: said.standard.clone(),
+        computed_from: None,
     }
 }
 

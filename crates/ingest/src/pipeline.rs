@@ -199,11 +199,12 @@ impl Pipeline {
     /// # Errors
     /// A message that names the line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let pipeline: Self = toml::from_str(text).map_err(|e| e.to_string())?;
-        match pipeline.faults().into_iter().next() {
-            None => Ok(pipeline),
-            Some(fault) => Err(fault),
+        let mut pipeline: Self = toml::from_str(text).map_err(|e| e.to_string())?;
+        if let Some(fault) = pipeline.faults().into_iter().next() {
+            return Err(fault);
         }
+        pipeline.indicators.iter_mut().for_each(IndicatorSpec::name_computed_column);
+        Ok(pipeline)
     }
 
     /// A description with the file's defaults filled in.

@@ -9,6 +9,7 @@ use polars::prelude::DataFrame;
 
 use crate::accounts::Accounts;
 use crate::cell::{self, Cell};
+use crate::computed;
 use crate::ees;
 use crate::geography::Area;
 use crate::input::Refused;
@@ -70,6 +71,7 @@ pub(crate) fn reshape(
     accounts: &mut Accounts,
 ) -> Result<Reshaped, Refused> {
     let refuse = |reason: String| Refused { file: accounts.file_name.clone(), reason };
+    let table = &*computed::with_columns(pipeline, table);
     let mut warnings = Vec::new();
     let (measures, undescribed) = measure_columns(pipeline, table, &mut warnings).map_err(refuse)?;
     warnings.extend(indicators_without_a_column(pipeline, &table.header));

@@ -25,6 +25,8 @@ pub(crate) struct Figure<'a> {
     /// What numerator over denominator is multiplied by.
     pub(crate) per: Option<f64>,
     pub(crate) polarity: Polarity,
+    /// Whether every authority is held to a standard in it.
+    pub(crate) has_standard: bool,
     pub(crate) value: Option<f64>,
     pub(crate) numerator: Option<f64>,
     pub(crate) denominator: Option<f64>,
@@ -111,6 +113,7 @@ impl<'a> Figures<'a> {
         let (value, numerator) = (table.numbers("value")?, table.numbers("numerator")?);
         let (denominator, multiplier) = (table.numbers("denominator")?, table.wholes("multiplier")?);
         let (period, origin) = (table.days("period_end")?, Origin::of(table)?);
+        let has_standard = table.truths("has_standard")?;
         let rows = 0..batch.num_rows();
         let (indicators, places) = in_order(rows.clone().map(|i| indicators(i).unwrap_or_default()));
         let (authorities, of_authorities) = in_order(rows.clone().map(|i| authorities(i).unwrap_or_default()));
@@ -126,6 +129,7 @@ impl<'a> Figures<'a> {
             measure: measure(i).and_then(Measure::from_id),
             per: multiplier(i).map(|per| per as f64),
             polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
+            has_standard: has_standard(i).unwrap_or_default(),
             value: value(i),
             numerator: numerator(i),
             denominator: denominator(i),

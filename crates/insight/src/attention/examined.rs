@@ -20,6 +20,8 @@ pub(crate) struct Examined<'a> {
     pub(crate) decimals: usize,
     pub(crate) measure: Option<Measure>,
     pub(crate) polarity: Polarity,
+    /// The standard that every authority is held to, with where it is laid down.
+    pub(crate) standard: Option<&'a str>,
     pub(crate) criterion_id: Option<&'a str>,
     pub(crate) value: Option<f64>,
     pub(crate) counts: Option<Fraction>,
@@ -30,7 +32,7 @@ pub(crate) struct Examined<'a> {
     pub(crate) tau2: Option<f64>,
     /// The share of the variance between authorities that is not chance.
     pub(crate) reliability: Option<f64>,
-    /// The distance from the target, adjusted where it can be.
+    /// The distance from the target, adjusted where it can be; where there is a standard, where it cannot.
     pub(crate) z: Option<f64>,
     /// The same of the two figures before, the later first.
     pub(crate) z_before: [Option<f64>; 2],
@@ -50,6 +52,7 @@ pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
     let table = Table::new(TABLE, batch);
     let (indicator, authority) = (table.texts("indicator_id")?, table.texts("authority_code")?);
     let (title, unit, period) = (table.texts("title")?, table.texts("unit")?, table.days("period_end")?);
+    let standard = table.texts("standard")?;
     let (measure, polarity, decimals) = (table.texts("measure")?, table.texts("polarity")?, table.wholes("decimals")?);
     let (band, label, why) = (table.texts("quartile_band")?, table.texts("label")?, table.texts("why")?);
     let (value, numerator, denominator) =
@@ -70,6 +73,7 @@ pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
             decimals: decimals(i).and_then(|places| usize::try_from(places).ok()).unwrap_or_default(),
             measure: measure(i).and_then(Measure::from_id),
             polarity: polarity(i).and_then(Polarity::from_id).unwrap_or_default(),
+            standard: standard(i),
             criterion_id: criterion(i),
             value: value(i),
             counts: value(i)
@@ -80,7 +84,7 @@ pub(crate) fn examined(batch: &RecordBatch) -> Result<Vec<Examined<'_>>, String>
             target_fraction: target_fraction(i),
             tau2: tau2(i),
             reliability: reliability(i),
-            z: z_adjusted(i).or(z(i)),
+            z: if standard(i).is_some() { z(i).or(z_adjusted(i)) } else { z_adjusted(i).or(z(i)) },
             z_before: [z_before(i), z_two_before(i)],
             sampling_error: z(i).is_some(),
             quartile_band: band(i),

@@ -94,7 +94,9 @@ impl<'a> Trials<'a> {
         }
         let numerator = (counts.numerator + step).max(0.0);
         let numerator = if transform == Transform::Arcsine { numerator.min(counts.denominator) } else { numerator };
-        let z = distance(Fraction { numerator, ..counts }, transform, figure.target_fraction?, figure.tau2)?;
+        // Held to a standard, it is judged by chance alone.
+        let tau2 = figure.tau2.filter(|_| figure.standard.is_none());
+        let z = distance(Fraction { numerator, ..counts }, transform, figure.target_fraction?, tau2)?;
         let before = concern_probability(figure.z?, figure.polarity).ok()??;
         Some(self.would_be_listed(before, concern_probability(z, figure.polarity).ok()??))
     }

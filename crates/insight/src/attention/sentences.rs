@@ -37,6 +37,7 @@ pub(crate) struct Sentence {
 struct Conditions {
     judged: Option<bool>,
     listed: Option<bool>,
+    standard: Option<bool>,
     side: Option<String>,
     label: Option<String>,
     sampling_error: Option<bool>,
@@ -49,6 +50,8 @@ struct Conditions {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Known<'a> {
     pub(crate) listed: bool,
+    /// Whether every authority is held to a standard.
+    pub(crate) standard: bool,
     /// `worse`, `better`, `higher` or `lower`.
     pub(crate) side: &'a str,
     /// None where the figure could not be judged.
@@ -84,6 +87,7 @@ impl Conditions {
             |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
         is(&self.judged, known.label.is_some())
             && is(&self.listed, known.listed)
+            && is(&self.standard, known.standard)
             && is(&self.sampling_error, known.sampling_error)
             && is(&self.none_or_all, known.none_or_all)
             && is(&self.mostly_chance, known.mostly_chance)
@@ -133,6 +137,28 @@ mod tests {
     }
 
     #[test]
+    fn where_a_standard_is_to_be_kept_the_sentence_says_which() {
+        let list = Sentences::built_in().unwrap();
+        for side in ["worse", "better", "none"] {
+            for label in ["as expected", "worth a question", "clearly different"] {
+                for (listed, mostly_chance) in [(false, false), (true, false), (false, true)] {
+                    let known = Known {
+                        standard: true,
+                        label: Some(label),
+                        sampling_error: true,
+                        listed: listed && side == "worse",
+                        side,
+                        mostly_chance,
+                        ..Known::default()
+                    };
+                    let said = list.choose(&known).unwrap().say(|place| format!("<{place}>"));
+                    assert!(said.contains("<standard>"), "{side}, {label}: {said}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn none_of_all_is_first_asked_whether_it_was_recorded() {
         let list = Sentences::built_in().unwrap();
         let known = Known {
@@ -141,8 +167,7 @@ mod tests {
             label: Some("clearly different"),
             sampling_error: true,
             none_or_all: true,
-            mostly_chance: false,
-            small: false,
+            ..Known::default()
         };
         assert_eq!(list.choose(&known).unwrap().id, "concern-none-or-all");
         let chance =
@@ -155,7 +180,7 @@ mod tests {
     #[test]
     fn whatever_is_known_there_is_a_sentence_with_known_places() {
         let list = Sentences::built_in().unwrap();
-        let places = ["title", "value", "period", "target", "why", "tests", "listed", "by_chance", "q"];
+        let places = ["title", "value", "period", "target", "why", "standard", "tests", "listed", "by_chance", "q"];
         for sentence in &list.sentences {
             sentence.say(|place| {
                 assert!(places.contains(&place), "{}: {{{place}}}", sentence.id);

@@ -63,7 +63,10 @@ pub(super) fn compare<'a>(figures: &'a [Figure<'a>], neighbours: &Neighbours) ->
     let measure = figures.first().and_then(|figure| figure.measure);
     let per = figures.first().and_then(|figure| figure.per);
     let (country, rows) = match (measure, measure.and_then(Transform::of), per) {
-        (_, Some(transform), Some(per)) => Counted { transform, per }.compare(figures, &near),
+        (_, Some(transform), Some(per)) => {
+            let has_standard = figures.first().is_some_and(|figure| figure.has_standard);
+            Counted { transform, per, has_standard }.compare(figures, &near)
+        }
         (Some(Measure::Mean | Measure::Quantile), ..) => values::compare(figures),
         _ => {
             let why = Some("nothing says what kind of number it is".to_owned());
@@ -112,6 +115,8 @@ struct Counted {
     /// The scale that they are compared on, which says whether they are proportions.
     transform: Transform,
     per: f64,
+    /// Whether every authority is held to a standard: how much they usually differ is then no excuse for any.
+    has_standard: bool,
 }
 
 impl Counted {
@@ -178,7 +183,7 @@ impl Counted {
         let mut row = Row { interval, interval_method, ..Row::default() };
         match found {
             Err(refusal) => row.why = Some(refusal.to_string()),
-            Ok(found) => row.place(counts, found.areas[i].as_ref(), found.dispersion.err()),
+            Ok(found) => row.place(counts, found.areas[i].as_ref(), found.dispersion.err(), self.has_standard),
         }
         row
     }
@@ -193,7 +198,12 @@ impl Counted {
                 TargetBasis::Pooled | TargetBasis::Given => "pooled",
             }),
             dispersion: found.dispersion.ok(),
-            method: Some(if self.is_proportion() { "arcsine-z" } else { "square-root-z" }),
+            method: Some(match (self.is_proportion(), self.has_standard) {
+                (true, false) => "arcsine-z",
+                (true, true) => "arcsine-z; standard",
+                (false, false) => "square-root-z",
+                (false, true) => "square-root-z; standard",
+            }),
             why: found.dispersion.err().map(|refusal| refusal.to_string()),
         }
     }
@@ -217,8 +227,14 @@ impl Row {
         }
     }
 
-    /// Puts an authority beside the country.
-    fn place(&mut self, counts: Fraction, area: Option<&AreaComparison>, too_few: Option<Refusal>) {
+    /// Puts an authority beside the country; where a standard is to be kept, chance alone is allowed for.
+    fn place(
+        &mut self,
+        counts: Fraction,
+        area: Option<&AreaComparison>,
+        too_few: Option<Refusal>,
+        has_standard: bool,
+    ) {
         let Some(area) = area else {
             self.why = Some("there is nothing to count in".to_owned());
             return;
@@ -231,7 +247,7 @@ impl Row {
             self.why = Some(format!("a denominator below {LEAST_DENOMINATOR}"));
             return;
         }
-        self.label = Some(area.difference);
+        self.label = if has_standard { Difference::of(area.z) } else { Some(area.difference) };
         self.why = too_few.map(|refusal| format!("{refusal}: chance alone is allowed for"));
     }
 }
