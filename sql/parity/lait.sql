@@ -194,7 +194,15 @@ SELECT
         WHEN beside.value IS NULL AND beside.lait_value IS NOT NULL
             THEN 'the publication held says ' || beside.status
         WHEN beside.value_differs AND round(beside.value, cast(beside.decimals AS int)) = beside.lait_value
-            THEN 'the tool rounds'
+            THEN concat_ws(
+                '; ',
+                'the tool rounds',
+                -- Rounding alone makes ties; another number of authorities moves ranks besides.
+                CASE
+                    WHEN (beside.rank_differs OR beside.band_differs) AND beside.rank_of <> beside.lait_rank_of
+                        THEN beside.rank_of || ' are ranked here, ' || beside.lait_rank_of || ' there'
+                END
+            )
         WHEN beside.value_differs THEN 'the tool has the figure of another release'
         WHEN beside.polarity_differs THEN 'the tool takes ' || beside.lait_polarity || ' and we do not'
         WHEN beside.rank_differs OR beside.band_differs
