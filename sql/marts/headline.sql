@@ -15,14 +15,26 @@ public_by_then AS (
     WHERE observation.breakdown = '' AND observation.published_on <= $as_at
 ),
 
-held AS (
+-- Nearly every period of an indicator is in one vintage alone, and then nothing has to be chosen area by area.
+contested AS (
     SELECT
         indicator_id,
-        geography_code,
-        period_end,
-        min(preference) AS preference
+        period_end
     FROM public_by_then
-    GROUP BY indicator_id, geography_code, period_end
+    GROUP BY indicator_id, period_end
+    HAVING min(preference) <> max(preference)
+),
+
+chosen AS (
+    SELECT
+        public_by_then.indicator_id,
+        public_by_then.geography_code,
+        public_by_then.period_end,
+        min(public_by_then.preference) AS preference
+    FROM public_by_then
+    INNER JOIN contested
+        ON public_by_then.indicator_id = contested.indicator_id AND public_by_then.period_end = contested.period_end
+    GROUP BY public_by_then.indicator_id, public_by_then.geography_code, public_by_then.period_end
 )
 
 SELECT
@@ -44,10 +56,10 @@ SELECT
     public_by_then.source_row,
     public_by_then.source_column
 FROM public_by_then
-INNER JOIN held
+LEFT JOIN chosen
     ON
-        public_by_then.indicator_id = held.indicator_id
-        AND public_by_then.geography_code = held.geography_code
-        AND public_by_then.period_end = held.period_end
-        AND public_by_then.preference = held.preference
+        public_by_then.indicator_id = chosen.indicator_id
+        AND public_by_then.geography_code = chosen.geography_code
+        AND public_by_then.period_end = chosen.period_end
+WHERE chosen.preference IS NULL OR chosen.preference = public_by_then.preference
 ORDER BY indicator_id, geography_code, period_end

@@ -1,6 +1,6 @@
 //! Scores of authorities from what is believed of each figure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use lais_stats::{
     CompositeIndicator, CompositePlan, CompositeScore, Level, Observed, Polarity, RankBelief, RankDraws, Refusal,
@@ -120,8 +120,8 @@ impl<'a> Believed<'a> {
         let draws = RankDraws { draws: plan.rank_draws, level: Level::P95, worst_share: 0.1, seed: plan.seed };
         let sd: Vec<Vec<Option<f64>>> =
             self.figures.iter().map(|of_one| of_one.iter().map(|f| f.map(|(_, sd)| sd)).collect()).collect();
-        let areas = self.authorities.iter().enumerate().map(|(i, code)| ScoredArea {
-            key: key(code),
+        let areas = self.streams().into_iter().enumerate().map(|(i, key)| ScoredArea {
+            key,
             score: scores[i].as_ref().ok(),
             z: &z[i],
             sd: &sd[i],
@@ -144,6 +144,25 @@ impl<'a> Believed<'a> {
             not_ranked,
         });
         scored.collect()
+    }
+
+    /// A number that names each authority's stream of random numbers.
+    ///
+    /// It is made of the authority's figures and not of its code, so that what is drawn for it is the same whatever it is
+    /// called; of two with the same figures the later takes the next number. Figures are rounded, as sums over all
+    /// authorities differ in their last digits with the order they are in.
+    fn streams(&self) -> Vec<u64> {
+        let mut taken = HashSet::new();
+        let mix = |hash: u64, number: i64| (hash ^ number as u64).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+        let stream = |of_one: &Vec<Option<(f64, f64)>>| {
+            let figures = of_one.iter().map(|figure| figure.map_or(i64::MIN, |(z, _)| (z * 1e6).round() as i64));
+            let mut key = figures.fold(0xcbf2_9ce4_8422_2325, mix);
+            while !taken.insert(key) {
+                key = key.wrapping_add(1);
+            }
+            key
+        };
+        self.figures.iter().map(stream).collect()
     }
 
     /// Which authorities have the greatest expected ranks, as many as the first group holds.
@@ -210,7 +229,75 @@ fn shrunken<'a>(figures: &[Examined<'a>]) -> Option<BTreeMap<&'a str, (f64, f64)
     Some(believed.collect())
 }
 
-/// A number that names an authority's stream of random numbers, from its code alone.
-fn key(code: &str) -> u64 {
-    code.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+#[cfg(test)]
+mod tests {
+    use lais_stats::{Fraction, Measure};
+
+    use super::*;
+
+    const CODES: [&str; 26] = [
+        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
+        "w", "x", "y", "z",
+    ];
+
+    /// Figures of six indicators, two a domain; the authority that `named` calls by its code has those of its place.
+    fn figures(named: impl Fn(usize) -> usize) -> Vec<Examined<'static>> {
+        const INDICATORS: [(&str, &str); 6] = [
+            ("i1", "hp-decisions-and-help"),
+            ("i2", "hp-decisions-and-help"),
+            ("i3", "cc-health"),
+            ("i4", "cc-health"),
+            ("i5", "cc-care-leavers"),
+            ("i6", "cc-care-leavers"),
+        ];
+        let mut all = Vec::new();
+        for (k, (indicator_id, criterion)) in INDICATORS.into_iter().enumerate() {
+            let mut of_one: Vec<Examined<'_>> = (0..CODES.len())
+                .map(|place| Examined {
+                    indicator_id,
+                    authority_code: CODES[named(place)],
+                    measure: Some(Measure::Proportion),
+                    polarity: Polarity::LowIsBetter,
+                    criterion_id: Some(criterion),
+                    counts: Some(Fraction { numerator: (40 + (place * (k + 3) * 7) % 60) as f64, denominator: 200.0 }),
+                    target_fraction: Some(0.35),
+                    reliability: Some(0.9),
+                    label: Some("as expected"),
+                    ..Examined::default()
+                })
+                .collect();
+            of_one.sort_by_key(|figure| figure.authority_code);
+            all.extend(of_one);
+        }
+        all
+    }
+
+    /// Score, rank interval and group of each authority, by the place of its figures.
+    fn told(named: impl Fn(usize) -> usize) -> Vec<(f64, RankBelief, bool)> {
+        let figures = figures(&named);
+        let plan = Plan::built_in().unwrap();
+        let scores = Believed::new(&figures, &plan).scores(&plan).unwrap();
+        let of = |place: usize| &scores[named(place)];
+        let told = |scored: &Scored| (scored.score.as_ref().unwrap().score, scored.rank.unwrap(), scored.first);
+        (0..CODES.len()).map(|place| told(of(place))).collect()
+    }
+
+    #[test]
+    fn what_an_authority_is_called_changes_nothing() {
+        let before = told(|place| place);
+        assert!(before.iter().any(|(_, rank, _)| rank.high > rank.low + 3), "ranks are not sure");
+        for named in [|place: usize| 25 - place, |place: usize| (place * 7 + 3) % 26] {
+            for (a, b) in before.iter().zip(told(named)) {
+                assert!((a.0 - b.0).abs() < 1e-12);
+                assert_eq!((a.1, a.2), (b.1, b.2));
+            }
+        }
+    }
+
+    #[test]
+    fn two_of_the_same_figures_draw_from_streams_of_their_own() {
+        let figures = vec![vec![Some((0.5, 0.1)), None]; 3];
+        let streams = Believed { authorities: vec!["a", "b", "c"], indicators: Vec::new(), figures }.streams();
+        assert_eq!(streams.iter().collect::<HashSet<_>>().len(), 3);
+    }
 }
