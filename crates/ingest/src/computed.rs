@@ -47,7 +47,9 @@ impl IndicatorSpec {
             return Some(format!("indicator {id} is computed, and needs a numerator and a denominator of its own row"));
         }
         if said.unit.and_then(|unit| unit.multiplier()).is_none() {
-            return Some(format!("indicator {id} is computed, and its unit is no quotient of counts; say percent or a rate"));
+            return Some(format!(
+                "indicator {id} is computed, and its unit is no quotient of counts; say percent or a rate"
+            ));
         }
         None
     }

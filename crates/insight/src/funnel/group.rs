@@ -228,13 +228,7 @@ impl Row {
     }
 
     /// Puts an authority beside the country; where a standard is to be kept, chance alone is allowed for.
-    fn place(
-        &mut self,
-        counts: Fraction,
-        area: Option<&AreaComparison>,
-        too_few: Option<Refusal>,
-        has_standard: bool,
-    ) {
+    fn place(&mut self, counts: Fraction, area: Option<&AreaComparison>, too_few: Option<Refusal>, has_standard: bool) {
         let Some(area) = area else {
             self.why = Some("there is nothing to count in".to_owned());
             return;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, ListBuilder, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Float64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
@@ -55,6 +55,8 @@ pub(super) enum Kind {
     Text,
     /// A list of numbers, of which some may be missing.
     List,
+    /// A list of texts, of which some may be missing; only given, never taken.
+    Texts,
 }
 
 /// A value of one of the kinds.
@@ -63,6 +65,7 @@ pub(super) enum Value {
     Number(f64),
     Text(&'static str),
     List(Vec<Option<f64>>),
+    Texts(Vec<Option<&'static str>>),
 }
 
 impl Value {
@@ -70,7 +73,7 @@ impl Value {
     fn checked(self) -> std::result::Result<Self, Refusal> {
         let is_finite = match &self {
             Self::Number(number) => number.is_finite(),
-            Self::Text(_) => true,
+            Self::Text(_) | Self::Texts(_) => true,
             Self::List(numbers) => numbers.iter().flatten().all(|number| number.is_finite()),
         };
         if is_finite { Ok(self) } else { Err(Refusal::NotFinite) }
@@ -91,6 +94,7 @@ impl Kind {
             Self::Number => DataType::Float64,
             Self::Text => DataType::Utf8,
             Self::List => DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true))),
+            Self::Texts => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
         }
     }
 }
@@ -140,6 +144,7 @@ impl Scalar {
                     let list = array.as_list::<i32>().value(i);
                     row.lists.push(list.as_primitive::<Float64Type>().iter().collect());
                 }
+                Kind::Texts => return false,
             }
         }
         true
@@ -176,6 +181,18 @@ impl Scalar {
                 let lists = values.map(|v| if let Some(Value::List(list)) = v { Some(list) } else { None });
                 Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(lists))
             }
+            Kind::Texts => Arc::new(text_lists(values)),
         }
     }
+}
+
+fn text_lists(values: impl Iterator<Item = Option<Value>>) -> ListArray {
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    for value in values {
+        match value {
+            Some(Value::Texts(texts)) => lists.append_value(texts),
+            _ => lists.append_null(),
+        }
+    }
+    lists.finish()
 }

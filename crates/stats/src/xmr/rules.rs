@@ -44,6 +44,21 @@ impl SpecialCause {
     pub const fn is_high(self) -> bool {
         matches!(self, Self::AboveLimits | Self::Rising | Self::TwoOfThreeAbove | Self::ShiftAbove)
     }
+
+    /// The kebab-case id that tables hold.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::AboveLimits => "above-limits",
+            Self::BelowLimits => "below-limits",
+            Self::Rising => "rising",
+            Self::Falling => "falling",
+            Self::TwoOfThreeAbove => "two-of-three-above",
+            Self::TwoOfThreeBelow => "two-of-three-below",
+            Self::ShiftAbove => "shift-above",
+            Self::ShiftBelow => "shift-below",
+        }
+    }
 }
 
 /// What a point of a control chart means.

@@ -5,7 +5,7 @@ use lais_stats::{
     XmrPhase, cusum, estimate_trend, ewma, mann_kendall, proportion_trend, xmr,
 };
 
-use super::{Call, Kind, Row, Scalar, Value};
+use super::{Call, Kind, Row, Scalar, Value, complete};
 
 const X: (&str, Kind) = ("x", Kind::List);
 const N: (&str, Kind) = ("n", Kind::List);
@@ -89,6 +89,18 @@ pub(super) static SCALARS: &[Scalar] = &[
         |row| Ok(Value::Number(limits(row)?.high)),
     ),
     of_row(
+        "xmr_causes",
+        &[VALUES],
+        Kind::Texts,
+        "For each point of an XmR chart the first rule of Making Data Count that it falls under, upwards or downwards: above-limits, rising, two-of-three-above, shift-above and their opposites; nothing for common cause.",
+        "SELECT xmr_causes([5, 6, 5, 7, 6, 5, 6, 7, 5, 6, 7, 6, 19])",
+        |row| {
+            Footing::of(row.lists[0].len())?;
+            let points = xmr(&row.lists[0], &XmrOptions { screen: true, ..XmrOptions::default() })?.points;
+            Ok(Value::Texts(points.into_iter().map(|point| Some(point.special_cause?.id())).collect()))
+        },
+    ),
+    of_row(
         "cusum",
         &[COUNTS, EXPECTED, ("rate_ratio", Kind::Number)],
         Kind::List,
@@ -165,8 +177,4 @@ fn chart(row: &Row<'_>) -> Result<XmrPhase, Refusal> {
 
 fn limits(row: &Row<'_>) -> Result<Interval, Refusal> {
     chart(row)?.limits.ok_or(Refusal::Undefined("no moving range is left"))
-}
-
-fn complete(list: &[Option<f64>]) -> Result<Vec<f64>, Refusal> {
-    list.iter().map(|value| value.ok_or(Refusal::Missing("a value of the series"))).collect()
 }
