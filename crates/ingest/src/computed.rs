@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::cell::{Cell, Status};
-use crate::pipeline::{CountRef, Description, IndicatorSpec, Pipeline, Reader};
+use crate::pipeline::{CountRef, Description, IndicatorSpec, Pipeline, Reader, Unit};
 use crate::table::RawTable;
 
 /// Reasons for a missing count, the one that is told first where several are missing.
@@ -46,7 +46,7 @@ impl IndicatorSpec {
         if counts.iter().any(|count| count.as_ref().is_none_or(|count| !count.filters.is_empty())) {
             return Some(format!("indicator {id} is computed, and needs a numerator and a denominator of its own row"));
         }
-        if said.unit.and_then(|unit| unit.multiplier()).is_none() {
+        if said.unit.and_then(Unit::multiplier).is_none() {
             return Some(format!(
                 "indicator {id} is computed, and its unit is no quotient of counts; say percent or a rate"
             ));

@@ -44,7 +44,7 @@ impl Texts {
 /// A cell: its row and column, area, end of period, the bits of its value, and its status.
 type Fact = (u32, usize, usize, Date, Option<u64>, i32);
 
-/// What a pipeline makes of a file, in order.
+/// What a pipeline makes of the cells of a file, in order; what it computes from them is in no cell.
 fn facts(pipeline: &Pipeline, all: &[Pipeline], table: &RawTable, texts: &mut Texts) -> Vec<Fact> {
     let mut accounts = Accounts::new("p", "r", "f");
     let reshaped = series::reshape(all, pipeline, &Register::embedded().unwrap(), table, &mut accounts).unwrap();
@@ -58,8 +58,10 @@ fn facts(pipeline: &Pipeline, all: &[Pipeline], table: &RawTable, texts: &mut Te
     let rows = frame.column(crate::table::SOURCE_ROW).unwrap().as_materialized_series().clone();
     let areas: Vec<usize> = reshaped.areas.iter().map(|area| texts.key(&area.code)).collect();
     let columns: Vec<usize> = reshaped.columns.iter().map(|column| texts.key(column)).collect();
+    let printed: Vec<bool> = reshaped.columns.iter().map(|column| table.column(column).is_some()).collect();
     let cells = rows.u32().unwrap().into_no_null_iter().zip(values.f64().unwrap().iter()).enumerate();
     let mut facts: Vec<Fact> = cells
+        .filter(|(i, _)| printed[measure[*i] as usize])
         .map(|(i, (row, value))| {
             let end = reshaped.periods[period[i] as usize].end;
             (row, columns[measure[i] as usize], areas[area[i] as usize], end, value.map(f64::to_bits), status[i])
