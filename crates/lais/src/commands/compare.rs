@@ -82,7 +82,7 @@ fn columns(format: Format, with: Option<Comparator>) -> Vec<Expr> {
     let shows = |comparator| with.is_none_or(|only| only == comparator);
     let for_person = format == Format::Table;
     let mut columns: Vec<Expr> = if for_person {
-        let value = coalesce(vec![cast(col("value"), DataType::Utf8), col("status")]).alias("value");
+        let value = coalesce(vec![cast(as_published("value"), DataType::Utf8), col("status")]).alias("value");
         vec![col("indicator_id"), col("unit"), col("period_end"), value, interval()]
     } else {
         let plain = [
@@ -99,11 +99,12 @@ fn columns(format: Format, with: Option<Comparator>) -> Vec<Expr> {
         ];
         plain.map(col).into()
     };
+    let figure = |name: &str| if for_person { as_published(name).alias(name) } else { col(name) };
     if shows(Comparator::England) {
-        columns.push(col("england"));
+        columns.push(figure("england"));
     }
     if shows(Comparator::Region) {
-        columns.push(col("region"));
+        columns.push(figure("region"));
         columns.extend((!for_person).then(|| col("region_code")));
     }
     if shows(Comparator::Neighbours) && for_person {
@@ -115,6 +116,11 @@ fn columns(format: Format, with: Option<Comparator>) -> Vec<Expr> {
     columns.extend(["rank", "rank_of", "quartile_band", "label"].map(col));
     columns.extend((!for_person).then_some(["z", "z_adjusted", "why"].map(col)).into_iter().flatten());
     columns
+}
+
+/// A figure to the decimals that its indicator is published with; one that is computed has many more.
+fn as_published(name: &str) -> Expr {
+    round(vec![col(name), col("decimals")])
 }
 
 /// The 95 per cent interval of a figure, in words.
