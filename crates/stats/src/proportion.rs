@@ -1,6 +1,6 @@
 //! Proportions: so many of so many.
 
-use crate::distribution::beta_quantile;
+use crate::distribution::{beta_quantile, beta_quantile_from_one};
 use crate::refusal::{finite, not_negative, positive};
 use crate::{Interval, Level, Refusal};
 
@@ -36,8 +36,8 @@ pub fn clopper_pearson(x: f64, n: f64, level: Level) -> Result<Interval, Refusal
     some_of_all(x, n)?;
     let tail = level.tail();
     let low = if x == 0.0 { 0.0 } else { beta_quantile(tail, x, n - x + 1.0) };
-    // The upper end is the complement of the lower end of those that were not counted: it keeps its digits near 1.
-    let high = if x == n { 1.0 } else { 1.0 - beta_quantile(tail, n - x, x + 1.0) };
+    // The upper end is the complement of the lower end of those that were not counted: it keeps its digits near 0 and 1.
+    let high = if x == n { 1.0 } else { beta_quantile_from_one(tail, n - x, x + 1.0) };
     Ok(Interval { low, high })
 }
 

@@ -15,7 +15,9 @@ use statrs::distribution::{ContinuousCDF as _, Normal};
 
 pub(crate) use incomplete::{Tails, beta_tails, gamma_tails};
 pub(crate) use mass::{binomial_mass, poisson_mass};
-pub(crate) use quantile::{beta_quantile, chi_squared_quantile, gamma_quantile, student_t_quantile};
+pub(crate) use quantile::{
+    beta_quantile, beta_quantile_from_one, chi_squared_quantile, gamma_quantile, student_t_quantile,
+};
 
 /// The probability that a standard normal deviate is at most `z`.
 pub(crate) fn normal_cdf(z: f64) -> f64 {

@@ -29,6 +29,11 @@ pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p <= 0.0 { 0.0 } else { 1.0 / (1.0 + (-beta_logit(p, a, b)).exp()) }
 }
 
+/// One less [`beta_quantile`], which near 0 has all the digits that the difference would lose.
+pub(crate) fn beta_quantile_from_one(p: f64, a: f64, b: f64) -> f64 {
+    if p <= 0.0 { 1.0 } else { 1.0 / (1.0 + beta_logit(p, a, b).exp()) }
+}
+
 /// The value with probability `p` at or below it in Student's distribution with `df` degrees of freedom.
 pub(crate) fn student_t_quantile(p: f64, df: f64) -> f64 {
     if p == 0.5 {
@@ -91,6 +96,9 @@ mod tests {
             (gamma_quantile(1e-6, 0.3), 6.972_699_096_409_39e-21),
             (beta_quantile(1e-10, 0.5, 0.5), 2.467_401_100_272_339_7e-20),
             (beta_quantile(0.025, 2.0, 99.0), 0.002_431_336_823_942_543),
+            // -expm1(ln(0.25) / 1e8), as the quantile of a power is.
+            (beta_quantile_from_one(0.25, 1e8, 1.0), 1.386_294_351_510_830_3e-8),
+            (beta_quantile_from_one(0.975, 99.0, 2.0), 0.002_431_336_823_942_543),
             (student_t_quantile(1e-10, 1.0), -3_183_098_861.837_906_4),
             (student_t_quantile(0.1, 30.0), -1.310_415_025_391_395_5),
             (student_t_quantile(0.975, 7.0), 2.364_624_251_592_784_4),
@@ -106,6 +114,7 @@ mod tests {
             (gamma_quantile(0.0, 3.0), beta_quantile(0.0, 1.0, 2.0), student_t_quantile(0.5, 3.0)),
             (0.0, 0.0, 0.0)
         );
+        assert_eq!(beta_quantile_from_one(0.0, 1.0, 2.0), 1.0);
     }
 
     proptest! {
