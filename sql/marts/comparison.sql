@@ -4,7 +4,7 @@
 -- Rank, band and neighbour mean follow the Local Authority Interactive Tool: rank 1 is best and ties
 -- share the least rank; bands are type-7 quartiles with upper bounds inside, on unrounded values; the
 -- mean leaves missing neighbours out and asks for no least number. England and region are published
--- figures, never recomputed. Neighbours' means, intervals, z, limits and labels are those of funnel (docs/methods.md).
+-- figures, never recomputed from authorities. Neighbours' means, intervals, z, limits and labels are those of funnel (docs/methods.md).
 WITH
 
 figure AS (

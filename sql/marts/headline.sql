@@ -61,5 +61,5 @@ LEFT JOIN chosen
         public_by_then.indicator_id = chosen.indicator_id
         AND public_by_then.geography_code = chosen.geography_code
         AND public_by_then.period_end = chosen.period_end
-WHERE chosen.preference IS NULL OR chosen.preference = public_by_then.preference
+WHERE coalesce(chosen.preference, public_by_then.preference) = public_by_then.preference
 ORDER BY indicator_id, geography_code, period_end

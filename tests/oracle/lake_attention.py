@@ -178,7 +178,8 @@ class Attention:
         if not held:
             return np.nan
         x, n = fig.x[held].sum(), fig.n[held].sum()
-        target, tau2 = e.found.target[row], e.found.tau2[row]
+        # Where a standard is to be kept, chance alone is allowed for.
+        target, tau2 = e.found.target[row], 0.0 if e.held[k] else e.found.tau2[row]
         y, _, s = f.transform(FAMILY[fig.measure[row]], x, n, target)
         wide = tau2 * (1 + (fig.n[held] ** 2).sum() / n ** 2)
         return (e.found.y[row] - y) / np.sqrt(e.found.s[row] ** 2 + s ** 2 + wide)

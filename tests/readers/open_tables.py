@@ -48,7 +48,8 @@ def hold_against_files(current: pathlib.Path, data: pathlib.Path) -> tuple[int, 
     for source_id, release, file_name, rows_read in sources:
         facts = connection.execute(
             "select source_row, source_column, value, status, geography_level, published_code, period_label"
-            " from observation where source_id = ? and release = ?", [source_id, release]).fetchall()
+            f", computed_from, multiplier from observation join '{current}/indicator.parquet' using (indicator_id)"
+            " where observation.source_id = ? and release = ?", [source_id, release]).fetchall()
         if not facts:
             continue
         if file_name.endswith(".parquet"):
@@ -63,10 +64,13 @@ def hold_against_files(current: pathlib.Path, data: pathlib.Path) -> tuple[int, 
         place = {name.strip(): i for i, name in enumerate(rows[0])}
         assert len(rows) - 1 == rows_read, file_name
         seen = collections.Counter()
-        for row, column, value, status, level, code, period in facts:
+        for row, column, value, status, level, code, period, formula, multiplier in facts:
             printed = [cell.strip() for cell in rows[row - 1]]
-            cell = printed[place[column]]
-            if cell in STATUS:
+            cell = formula or printed[place[column]]
+            if formula:
+                agrees = formula == column and (value, status) == computed(
+                    formula, multiplier, {name: printed[i] for name, i in place.items()})
+            elif cell in STATUS:
                 agrees = value is None and STATUS[cell] == status
             else:
                 agrees = value == float(cell) and status == "observed"
@@ -78,6 +82,20 @@ def hold_against_files(current: pathlib.Path, data: pathlib.Path) -> tuple[int, 
         checked += len(facts)
         files += 1
     return checked, files
+
+
+def computed(formula: str, multiplier: int, cells: dict[str, str]) -> tuple[float | None, str]:
+    """What a formula, `(a + b) / c`, makes of the printed cells of a row: nothing around a cell that is hidden."""
+    numerator, denominator = ([cells[name] for name in part.strip("()").split(" + ")] for part in formula.split(" / "))
+    missing = [STATUS[cell] for cell in numerator + denominator if cell in STATUS]
+    if missing:
+        told = [status for status in ("suppressed", "unreliable") if status in missing]
+        none = len(missing) == len(numerator + denominator) and set(missing) == {"not-applicable"}
+        return None, told[0] if told else "not-applicable" if none else "not-available"
+    whole = sum(map(float, denominator))
+    if whole == 0:
+        return None, "not-applicable"
+    return multiplier * sum(map(float, numerator)) / whole, "observed"
 
 
 ENDS = {"Academic Year": "08-31", "Financial Year": "03-31", "Calendar Year": "12-31", "Annual": "03-31",
@@ -247,7 +265,8 @@ def hold_tables(current: pathlib.Path, data: pathlib.Path) -> tuple[int, int]:
             keeps = list(first.values())
         facts = connection.execute(
             "select source_row, source_column, value, status, published_code, period_label, ci_low, ci_high, note"
-            " from observation where source_id = ? and release = ?", [source_id, release]).fetchall()
+            f", computed_from, multiplier from observation join '{current}/indicator.parquet' using (indicator_id)"
+            " where observation.source_id = ? and release = ?", [source_id, release]).fetchall()
         code_column = known.get("code", header[1] if "ONS Code" in header else header[0])
         seen = set()
         for row, column, value, status, code, label, low, high, note in facts:

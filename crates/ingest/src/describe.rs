@@ -132,6 +132,27 @@ impl IndicatorSpec {
     }
 }
 
+impl IndicatorSpec {
+    /// The columns that its figures are in, or are computed from.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &String> {
+        let printed = (!self.computed).then_some(&self.column);
+        let counts = [&self.numerator, &self.denominator].into_iter().flatten().filter(|_| self.computed);
+        printed.into_iter().chain(counts.flat_map(CountRef::columns))
+    }
+
+    /// Calls the column of a computed figure what it is computed from: `(a + b) / c`.
+    pub(crate) fn name_computed_column(&mut self) {
+        let (true, Some(numerator), Some(denominator)) = (self.computed, &self.numerator, &self.denominator) else {
+            return;
+        };
+        let sum = |count: &CountRef| {
+            let columns: Vec<&str> = count.columns().map(String::as_str).collect();
+            if columns.len() == 1 { columns[0].to_owned() } else { format!("({})", columns.join(" + ")) }
+        };
+        self.column = format!("{} / {}", sum(numerator), sum(denominator));
+    }
+}
+
 impl CountRef {
     /// The columns whose counts are added.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &String> {

@@ -2,8 +2,11 @@
 
 use lais_framework::{criteria, focus_topics};
 use lais_lake::Class;
+use lais_stats::{Measure, Polarity};
 
-use crate::pipeline::{Description, Into, Pipeline, Reader, Role, TableRule, TimeRule, is_kebab};
+use crate::pipeline::{
+    CountRef, Description, IndicatorSpec, Into, Pipeline, Reader, Role, TableRule, TimeRule, Unit, is_kebab,
+};
 
 impl Pipeline {
     /// What is wrong with the declaration beyond its form.
@@ -20,7 +23,9 @@ impl Pipeline {
             if indicator.same_as.is_none() {
                 faults.extend(self.description_faults(&indicator.id, &said));
             }
-            faults.extend(indicator.column_fault(self.reader, &said));
+            faults.extend(
+                self.column_fault(indicator, &said).map(|fault| format!("indicator {}: {fault}", indicator.id)),
+            );
             for filter in indicator.filters.keys().filter(|f| !self.filters.contains_key(*f)) {
                 faults.push(format!("indicator {} fixes {filter}, which is not among [filters]", indicator.id));
             }
@@ -49,6 +54,27 @@ impl Pipeline {
         faults
     }
 
+    /// What is wrong with where an indicator's figures come from; `said` is its whole description.
+    fn column_fault(&self, spec: &IndicatorSpec, said: &Description) -> Option<&'static str> {
+        let of_its_row = |count: &Option<CountRef>| count.as_ref().is_some_and(|count| count.filters.is_empty());
+        let is_no_quotient = |unit: Unit| unit.multiplier().is_none();
+        let faults = [
+            (!spec.computed && spec.column.is_empty(), "it has no column, and is not computed = true"),
+            (spec.computed && !spec.column.is_empty(), "it is computed and has a column; leave one of them out"),
+            (spec.computed && spec.format.is_some(), "it is computed, so that nothing prints it in a format"),
+            (spec.computed && self.reader != Reader::EesCsv, "computed = true is for the reader \"ees-csv\""),
+            (
+                spec.computed && !(of_its_row(&spec.numerator) && of_its_row(&spec.denominator)),
+                "it is computed, and needs a numerator and a denominator of its own row",
+            ),
+            (
+                spec.computed && spec.same_as.is_none() && said.unit.is_none_or(is_no_quotient),
+                "it is computed, and its unit is no quotient of counts; say percent or a rate",
+            ),
+        ];
+        faults.into_iter().find(|(is_wrong, _)| *is_wrong).map(|(_, fault)| fault)
+    }
+
     fn description_faults(&self, what: &str, said: &Description) -> Vec<String> {
         let mut faults = Vec::new();
         if let Some(id) = &said.criterion
@@ -60,6 +86,11 @@ impl Pipeline {
             && !focus_topics().iter().any(|topic| topic.id == *id)
         {
             faults.push(format!("{what}: focus topic {id:?} is none of the six"));
+        }
+        let measure = said.measure.or(said.unit.map(Unit::measure));
+        let has_sampling_error = matches!(measure, Some(Measure::Proportion | Measure::Rate | Measure::Ratio));
+        if said.standard.is_some() && (!has_sampling_error || said.polarity.unwrap_or_default() == Polarity::None) {
+            faults.push(format!("{what}: a standard is for a proportion, rate or ratio of which one end is better"));
         }
         for (name, missing) in [("title", said.title.is_none()), ("unit", said.unit.is_none())] {
             if missing {

@@ -10,7 +10,6 @@ mod adapter;
 mod area_list;
 mod cell;
 mod columnar;
-mod computed;
 mod confidence;
 mod decision;
 mod decisions;

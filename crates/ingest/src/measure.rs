@@ -66,6 +66,21 @@ impl Catalogue {
         Slot { indicator, breakdown: self.breakdown(breakdown) }
     }
 
+    /// The slot of a computed figure in rows with these filters; none where the rows are not its own.
+    pub(crate) fn slot_of_computed(
+        &mut self,
+        all: &[Pipeline],
+        pipeline: &Pipeline,
+        spec: &IndicatorSpec,
+        filters: &BTreeMap<&str, &str>,
+    ) -> Option<Slot> {
+        let is_its_own = spec.filters.iter().all(|(f, v)| filters.get(f.as_str()) == Some(&v.as_str()));
+        (is_its_own && fixes_all_measures(pipeline, spec)).then(|| {
+            let breakdown = breakdown(pipeline, filters, |name| spec.filters.contains_key(name));
+            Slot { indicator: self.declared(all, pipeline, spec), breakdown: self.breakdown(breakdown) }
+        })
+    }
+
     fn declared(&mut self, all: &[Pipeline], pipeline: &Pipeline, spec: &IndicatorSpec) -> i32 {
         if let Some(id) = self.ids.get(&spec.id) {
             return *id;
@@ -140,12 +155,16 @@ fn claimed<'a, 'b>(
     filter: impl Fn(&str) -> Option<&'b str>,
 ) -> Option<&'a IndicatorSpec> {
     let matches = |spec: &&IndicatorSpec| {
-        spec.column == column && spec.filters.iter().all(|(f, v)| filter(f.as_str()) == Some(v.as_str()))
+        spec.column == column
+            && !spec.computed
+            && spec.filters.iter().all(|(f, v)| filter(f.as_str()) == Some(v.as_str()))
     };
-    let fixes_all_measures = |spec: &&IndicatorSpec| {
-        pipeline.filters.iter().all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
-    };
-    pipeline.indicators.iter().filter(matches).filter(fixes_all_measures).max_by_key(|spec| spec.filters.len())
+    let claims = pipeline.indicators.iter().filter(matches).filter(|spec| fixes_all_measures(pipeline, spec));
+    claims.max_by_key(|spec| spec.filters.len())
+}
+
+fn fixes_all_measures(pipeline: &Pipeline, spec: &IndicatorSpec) -> bool {
+    pipeline.filters.iter().all(|(name, filter)| filter.role != Role::Measure || spec.filters.contains_key(name))
 }
 
 /// How a column prints its figures in rows with these filters.

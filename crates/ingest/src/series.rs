@@ -9,7 +9,6 @@ use polars::prelude::DataFrame;
 
 use crate::accounts::Accounts;
 use crate::cell::{self, Cell};
-use crate::computed;
 use crate::ees;
 use crate::geography::Area;
 use crate::input::Refused;
@@ -71,7 +70,6 @@ pub(crate) fn reshape(
     accounts: &mut Accounts,
 ) -> Result<Reshaped, Refused> {
     let refuse = |reason: String| Refused { file: accounts.file_name.clone(), reason };
-    let table = &*computed::with_columns(pipeline, table);
     let mut warnings = Vec::new();
     let (measures, undescribed) = measure_columns(pipeline, table, &mut warnings).map_err(refuse)?;
     warnings.extend(indicators_without_a_column(pipeline, &table.header));
@@ -94,13 +92,15 @@ pub(crate) fn reshape(
     for column in &measures {
         builder.push(column, &mut catalogue, accounts);
     }
+    let computed = builder.push_computed(&mut catalogue, accounts);
     builder.count_rows(accounts);
     let failed = |e: polars::prelude::PolarsError| Refused {
         file: accounts.file_name.clone(),
         reason: format!("it cannot be reshaped: {e}"),
     };
     let (frame, labels) = builder.stack().map_err(failed)?;
-    let columns: Vec<String> = measures.iter().map(|column| table.header[*column].clone()).collect();
+    let printed = measures.iter().map(|column| table.header[*column].clone());
+    let columns: Vec<String> = printed.chain(computed).collect();
     let rows::PlacedRows { areas, periods, .. } = placed;
     let (measures, beside) = (columns.clone(), Beside::default());
     Ok(Reshaped { frame, catalogue, areas, periods, columns, measures, labels, warnings, beside })
@@ -108,7 +108,7 @@ pub(crate) fn reshape(
 
 /// A warning of indicators that a pipeline describes and a file has no column for.
 pub(crate) fn indicators_without_a_column(pipeline: &Pipeline, header: &[String]) -> Option<String> {
-    let absent = pipeline.indicators.iter().filter(|spec| !header.contains(&spec.column));
+    let absent = pipeline.indicators.iter().filter(|spec| spec.columns().any(|column| !header.contains(column)));
     let named: Vec<String> = absent.map(|spec| format!("{} (column {:?})", spec.id, spec.column)).collect();
     let shown = named.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
     let more = named.len().saturating_sub(5);

@@ -1,5 +1,7 @@
 //! Stacking a file's measure columns into one frame of observations.
 
+mod computed;
+
 use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::{Column, DataFrame, NamedFrom as _, PolarsResult, Series};
@@ -150,6 +152,11 @@ impl<'a> Stack<'a> {
                 Err(_) => {}
             }
         }
+        self.keep(lines);
+    }
+
+    /// Takes the lines of a measure as a frame.
+    fn keep(&mut self, lines: Lines) {
         match lines.frame(self.measures) {
             Ok(frame) => self.frames.push(frame),
             Err(error) => self.failure = Some(error),

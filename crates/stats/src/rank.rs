@@ -28,7 +28,7 @@ pub enum Belief {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RankedArea {
     /// What names the area's own stream of random numbers: as long as it stays, so do the area's draws, wherever the
-    /// area stands in the list and whoever else is in it. A number made from the area's figures will do.
+    /// area stands in the list and whoever else is in it. A number made from the area's own counts will do.
     pub key: u64,
     /// The belief; an area without one is left out.
     pub belief: Option<Belief>,

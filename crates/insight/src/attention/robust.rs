@@ -73,7 +73,7 @@ impl<'a> Trials<'a> {
         let (own, transform) = (figure.counts?, Transform::of(figure.measure?)?);
         let beyond = |sets: &Sets<'_>| {
             let pool = Pooled::of(sets.of(figure.authority_code).filter_map(counts_of))?;
-            let z = pool.distance(own, transform, figure.target_fraction?, figure.tau2?).ok()?;
+            let z = pool.distance(own, transform, figure.target_fraction?, allowed_for(figure)?).ok()?;
             Some(figure.towards_worse(z)? >= self.survives)
         };
         let found: Vec<bool> = self.sets.values().filter_map(beyond).collect();
@@ -94,8 +94,7 @@ impl<'a> Trials<'a> {
         }
         let numerator = (counts.numerator + step).max(0.0);
         let numerator = if transform == Transform::Arcsine { numerator.min(counts.denominator) } else { numerator };
-        // Held to a standard, it is judged by chance alone.
-        let tau2 = figure.tau2.filter(|_| figure.standard.is_none());
+        let tau2 = allowed_for(figure).unwrap_or(0.0);
         let z = distance(Fraction { numerator, ..counts }, transform, figure.target_fraction?, tau2)?;
         let before = concern_probability(figure.z?, figure.polarity).ok()??;
         Some(self.would_be_listed(before, concern_probability(z, figure.polarity).ok()??))
@@ -122,6 +121,11 @@ impl<'a> Trials<'a> {
     }
 }
 
+/// The variance between authorities that is allowed for: none where a standard is to be kept.
+fn allowed_for(figure: &Examined<'_>) -> Option<f64> {
+    if figure.standard.is_some() { Some(0.0) } else { figure.tau2 }
+}
+
 /// Whether a figure is in the worst quarter by both rules.
 fn quartile_rule(figures: &[Examined<'_>], place: usize) -> Option<bool> {
     let values: Vec<Option<f64>> = figures.iter().map(|figure| figure.value).collect();
@@ -133,11 +137,11 @@ fn quartile_rule(figures: &[Examined<'_>], place: usize) -> Option<bool> {
 }
 
 /// The distance of counts from a given target, with a variance between authorities that is given too.
-fn distance(counts: Fraction, transform: Transform, target: f64, tau2: Option<f64>) -> Option<f64> {
+fn distance(counts: Fraction, transform: Transform, target: f64, tau2: f64) -> Option<f64> {
     let area = AreaFigures { observed: Some(counts.numerator), denominator: Some(counts.denominator), included: true };
     let alone = compare_areas(&[area], transform, Target::Given(target), &ComparisonSettings::default()).ok()?;
     let found = alone.areas.into_iter().next()??;
-    adjusted_z(found.z, found.s, tau2.unwrap_or(0.0)).ok()
+    adjusted_z(found.z, found.s, tau2).ok()
 }
 
 #[cfg(test)]

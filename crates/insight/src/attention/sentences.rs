@@ -137,25 +137,35 @@ mod tests {
     }
 
     #[test]
-    fn where_a_standard_is_to_be_kept_the_sentence_says_which() {
+    fn where_a_standard_is_to_be_kept_the_sentence_says_which_and_no_more_than_the_label() {
         let list = Sentences::built_in().unwrap();
-        for side in ["worse", "better", "none"] {
-            for label in ["as expected", "worth a question", "clearly different"] {
-                for (listed, mostly_chance) in [(false, false), (true, false), (false, true)] {
-                    let known = Known {
-                        standard: true,
-                        label: Some(label),
-                        sampling_error: true,
-                        listed: listed && side == "worse",
-                        side,
-                        mostly_chance,
-                        ..Known::default()
-                    };
-                    let said = list.choose(&known).unwrap().say(|place| format!("<{place}>"));
-                    assert!(said.contains("<standard>"), "{side}, {label}: {said}");
-                }
-            }
-        }
+        let chosen = |listed, side, label, none_or_all, small| {
+            let label = Some(label);
+            let known = Known {
+                standard: true,
+                sampling_error: true,
+                listed,
+                side,
+                label,
+                none_or_all,
+                small,
+                ..Known::default()
+            };
+            let sentence = list.choose(&known).unwrap();
+            assert!(sentence.say(|place| format!("<{place}>")).contains("<standard>"), "{}", sentence.id);
+            sentence.id.clone()
+        };
+        let (expected, question, clear) = ("as expected", "worth a question", "clearly different");
+        assert_eq!(chosen(true, "worse", clear, false, false), "standard-behind");
+        assert_eq!(chosen(true, "worse", question, false, true), "standard-behind");
+        assert_eq!(chosen(true, "worse", expected, false, false), "standard-behind-slight");
+        assert_eq!(chosen(true, "worse", clear, true, false), "standard-none-or-all");
+        assert_eq!(chosen(false, "worse", question, false, false), "standard-question");
+        assert_eq!(chosen(false, "worse", clear, true, false), "standard-question-clear");
+        assert_eq!(chosen(false, "better", question, false, false), "standard-ahead");
+        assert_eq!(chosen(false, "better", clear, true, false), "standard-ahead-clear");
+        assert_eq!(chosen(false, "better", expected, false, true), "standard-too-small-to-tell");
+        assert_eq!(chosen(false, "none", expected, false, false), "standard-as-in-the-country");
     }
 
     #[test]

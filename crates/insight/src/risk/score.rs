@@ -21,6 +21,8 @@ pub(super) struct Believed<'a> {
     pub(super) indicators: Vec<Indicator<'a>>,
     /// Of each authority the shrunken distances of its figures, with their standard deviations.
     pub(super) figures: Vec<Vec<Option<(f64, f64)>>>,
+    /// What names the stream of random numbers of each.
+    streams: Vec<u64>,
 }
 
 /// An indicator that can be in a score.
@@ -54,7 +56,8 @@ impl<'a> Believed<'a> {
         let mut authorities: Vec<&str> = examined.iter().map(|figure| figure.authority_code).collect();
         authorities.sort_unstable();
         authorities.dedup();
-        let mut all = Self { figures: vec![Vec::new(); authorities.len()], authorities, indicators: Vec::new() };
+        let (figures, streams) = (vec![Vec::new(); authorities.len()], streams(examined, &authorities));
+        let mut all = Self { figures, authorities, indicators: Vec::new(), streams };
         for figures in examined.chunk_by(|a, b| a.indicator_id == b.indicator_id) {
             let first = &figures[0];
             let Some(domain) = first.criterion_id.and_then(|criterion| plan.domain_of(criterion)) else { continue };
@@ -120,8 +123,8 @@ impl<'a> Believed<'a> {
         let draws = RankDraws { draws: plan.rank_draws, level: Level::P95, worst_share: 0.1, seed: plan.seed };
         let sd: Vec<Vec<Option<f64>>> =
             self.figures.iter().map(|of_one| of_one.iter().map(|f| f.map(|(_, sd)| sd)).collect()).collect();
-        let areas = self.streams().into_iter().enumerate().map(|(i, key)| ScoredArea {
-            key,
+        let areas = self.streams.iter().enumerate().map(|(i, key)| ScoredArea {
+            key: *key,
             score: scores[i].as_ref().ok(),
             z: &z[i],
             sd: &sd[i],
@@ -144,25 +147,6 @@ impl<'a> Believed<'a> {
             not_ranked,
         });
         scored.collect()
-    }
-
-    /// A number that names each authority's stream of random numbers.
-    ///
-    /// It is made of the authority's figures and not of its code, so that what is drawn for it is the same whatever it is
-    /// called; of two with the same figures the later takes the next number. Figures are rounded, as sums over all
-    /// authorities differ in their last digits with the order they are in.
-    fn streams(&self) -> Vec<u64> {
-        let mut taken = HashSet::new();
-        let mix = |hash: u64, number: i64| (hash ^ number as u64).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-        let stream = |of_one: &Vec<Option<(f64, f64)>>| {
-            let figures = of_one.iter().map(|figure| figure.map_or(i64::MIN, |(z, _)| (z * 1e6).round() as i64));
-            let mut key = figures.fold(0xcbf2_9ce4_8422_2325, mix);
-            while !taken.insert(key) {
-                key = key.wrapping_add(1);
-            }
-            key
-        };
-        self.figures.iter().map(stream).collect()
     }
 
     /// Which authorities have the greatest expected ranks, as many as the first group holds.
@@ -227,6 +211,30 @@ fn shrunken<'a>(figures: &[Examined<'a>]) -> Option<BTreeMap<&'a str, (f64, f64)
         Some((code, ((posterior.mean - effects.mu) / tau, posterior.variance.sqrt() / tau)))
     });
     Some(believed.collect())
+}
+
+/// A number that names each authority's stream of random numbers.
+///
+/// It is made of the authority's own counts, so that what is drawn for it is the same whatever it is called and whoever
+/// else there is; of two with the same counts the later takes the next number.
+fn streams(examined: &[Examined<'_>], authorities: &[&str]) -> Vec<u64> {
+    let mix = |hash: u64, number: u64| (hash ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+    let mut keys = vec![0xcbf2_9ce4_8422_2325_u64; authorities.len()];
+    for (place, figures) in (0..).zip(examined.chunk_by(|a, b| a.indicator_id == b.indicator_id)) {
+        for figure in figures {
+            let (Some(counts), Ok(i)) = (figure.counts, authorities.binary_search(&figure.authority_code)) else {
+                continue;
+            };
+            keys[i] = [place, counts.numerator.to_bits(), counts.denominator.to_bits()].into_iter().fold(keys[i], mix);
+        }
+    }
+    let mut taken = HashSet::new();
+    for key in &mut keys {
+        while !taken.insert(*key) {
+            *key = key.wrapping_add(1);
+        }
+    }
+    keys
 }
 
 #[cfg(test)]
@@ -295,9 +303,16 @@ mod tests {
     }
 
     #[test]
-    fn two_of_the_same_figures_draw_from_streams_of_their_own() {
-        let figures = vec![vec![Some((0.5, 0.1)), None]; 3];
-        let streams = Believed { authorities: vec!["a", "b", "c"], indicators: Vec::new(), figures }.streams();
-        assert_eq!(streams.iter().collect::<HashSet<_>>().len(), 3);
+    fn two_of_the_same_counts_draw_from_streams_of_their_own_and_others_do_not_change_them() {
+        let figure = |authority_code, numerator| Examined {
+            indicator_id: "i",
+            authority_code,
+            counts: Some(Fraction { numerator, denominator: 9.0 }),
+            ..Examined::default()
+        };
+        let two = streams(&[figure("a", 4.0), figure("b", 4.0)], &["a", "b"]);
+        assert_ne!(two[0], two[1]);
+        let three = streams(&[figure("a", 4.0), figure("c", 5.0), figure("d", 4.0)], &["a", "c", "d"]);
+        assert_eq!((three[0], three[2]), (two[0], two[1]));
     }
 }
