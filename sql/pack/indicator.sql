@@ -7,7 +7,8 @@ SELECT
     polarity,
     decimals,
     criterion_id,
-    comparable
+    comparable,
+    computed_from
 FROM indicator
 WHERE curated
 ORDER BY indicator_id

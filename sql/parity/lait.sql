@@ -164,7 +164,8 @@ SELECT
     authority.name,
     beside.period_label AS lait_year,
     beside.value,
-    beside.lait_value,
+    -- Beside other counts the tool's share of a figure that is suppressed would show what is hidden.
+    CASE WHEN beside.status IS DISTINCT FROM 'suppressed' THEN beside.lait_value END AS lait_value,
     beside.rank,
     beside.lait_rank,
     beside.rank_of,
@@ -193,7 +194,8 @@ SELECT
             THEN 'the tool prints no figure where the publication has one'
         WHEN beside.value IS NULL AND beside.lait_value IS NOT NULL
             THEN 'the publication held says ' || beside.status
-        WHEN beside.value_differs AND round(beside.value, cast(beside.decimals AS int)) = beside.lait_value
+        WHEN beside.value_differs
+            AND abs(round(beside.value, cast(beside.decimals AS int)) - beside.lait_value) < 0.00000001
             THEN concat_ws(
                 '; ',
                 'the tool rounds',

@@ -153,7 +153,7 @@ impl Subject<'_> {
         let told = Told {
             what: format!("{}: {}", self.indicator.title, self.evidence.name_of(area)),
             shown: text.clone(),
-            method: None,
+            method: self.indicator.computed_from.clone(),
             places: vec![self.evidence.place(row)],
             published_on: headline.day(row, "published_on"),
             published_on_assumed: headline.is(row, "published_on_assumed"),

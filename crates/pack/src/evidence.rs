@@ -44,6 +44,8 @@ pub(crate) struct Indicator {
     pub(crate) decimals: usize,
     pub(crate) criterion_id: Option<String>,
     pub(crate) comparable: bool,
+    /// The columns that its figures are computed from, where none prints them.
+    pub(crate) computed_from: Option<String>,
 }
 
 /// England's code at the Office for National Statistics.
@@ -199,6 +201,7 @@ fn indicators(table: &Table) -> BTreeMap<String, Indicator> {
         decimals: table.integer(row, "decimals").and_then(|d| usize::try_from(d).ok()).unwrap_or(1).min(6),
         criterion_id: table.text(row, "criterion_id").map(str::to_owned),
         comparable: table.is(row, "comparable"),
+        computed_from: table.text(row, "computed_from").map(str::to_owned),
     };
     (0..table.len()).map(|row| (table.words(row, "indicator_id"), indicator(row))).collect()
 }

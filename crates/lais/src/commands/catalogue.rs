@@ -17,7 +17,7 @@ pub(crate) async fn sources(settings: &Settings, args: &TableArgs) -> anyhow::Re
 pub(crate) async fn indicators(settings: &Settings, args: &IndicatorArgs) -> anyhow::Result<ExitCode> {
     let which = if args.all { "" } else { "WHERE curated" };
     let sql = format!(
-        "SELECT indicator_id, title, topic, unit, polarity, decimals, criterion_id, focus_topic_id, source_id, lait_name FROM indicator {which} ORDER BY criterion_id NULLS LAST, indicator_id"
+        "SELECT indicator_id, title, topic, unit, polarity, decimals, criterion_id, focus_topic_id, source_id, lait_name, computed_from, standard FROM indicator {which} ORDER BY criterion_id NULLS LAST, indicator_id"
     );
     show(settings, &args.table, &sql).await
 }

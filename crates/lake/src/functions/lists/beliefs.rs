@@ -58,7 +58,7 @@ pub(super) static SCALARS: &[Scalar] = &[
         name: "rank_low",
         arguments: RANKED,
         gives: Kind::List,
-        description: "The least rank that each area may have, 1 the best: of 95 per cent of 2,000 draws from normal beliefs with these means and standard deviations. The draws are the same each time.",
+        description: "The least rank that each area may have, 1 the best: of 95 per cent of 2,000 draws from normal beliefs with these means and standard deviations, in the order of the lists. The draws are the same each time.",
         example: "SELECT rank_low([10.0, 12.5, 19.0], [1.0, 2.0, 1.5], 'low-is-better')",
         call: Call::Row(|row| ranks(row, |rank| rank.low as f64)),
     },
