@@ -54,8 +54,8 @@ fn no_polarity_is_no_concern_and_the_list_is_that_of_its_rate() {
     assert_eq!(lake.value("SELECT count(*) FROM attention WHERE listed <> coalesce(q_value <= 0.10, false)"), "0");
     assert_eq!(lake.value("SELECT count(*) FROM attention WHERE listed AND direction <> 'worse'"), "0");
     // Some differ by more than the country does and some are behind a standard: families of their own.
-    assert!(cut_of_family(&lake, "differences") > 20);
-    assert!(cut_of_family(&lake, "standards") > 20);
+    assert!(cut_of_family(lake, "differences") > 20);
+    assert!(cut_of_family(lake, "standards") > 20);
 }
 
 /// How many tests of a family are listed, which are those that they should be.
