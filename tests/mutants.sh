@@ -25,7 +25,7 @@ for file in "${files[@]}"; do
   skip=(--skip cusum::threshold --skip composite::tests::under_equal_weights_any)
   case "$file" in
     cusum/threshold.rs) skip=() ;;
-    rank.rs | composite.rs | composite/* | gamma_poisson.rs) ;;
+    rank.rs | composite.rs | composite/* | gamma_poisson.rs | distribution/*) ;;
     *) skip+=(--skip composite::ranks --skip rank::tests) ;;
   esac
   code=0
