@@ -249,6 +249,8 @@ mod tests {
         near(got.high.unwrap(), share.high / (1.0 - share.high) * 3000.0 / 800.0);
         // scipy: 2 * binom.sf(10, 20, 800 / 3800)
         near(rate_ratio_p(9.0, 3000.0, 11.0, 800.0).unwrap(), 0.001_783_455_01);
+        // Which of the two rates is called the first makes no difference to the probability: the other tail.
+        near(rate_ratio_p(11.0, 800.0, 9.0, 3000.0).unwrap(), 0.001_783_455_01);
     }
 
     #[test]
