@@ -4,7 +4,15 @@
 include!("../stats/code_hash.rs");
 
 fn main() {
-    hash_code(&["src", "risk.toml", "sentences.toml", "../stats/src", "../framework/src", "../framework/data"]);
+    hash_code(&[
+        "src",
+        "risk.toml",
+        "sentences.toml",
+        "signals.toml",
+        "../stats/src",
+        "../framework/src",
+        "../framework/data",
+    ]);
     for folder in ["staging", "marts", "checks"] {
         println!("cargo::rerun-if-changed=../../sql/{folder}");
     }

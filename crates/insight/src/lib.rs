@@ -15,6 +15,7 @@ mod passages;
 mod risk;
 mod search_index;
 mod session;
+mod signals;
 mod sql;
 mod trend;
 

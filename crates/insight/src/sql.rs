@@ -3,7 +3,7 @@
 use include_dir::{Dir, DirEntry, include_dir};
 use lais_lake::{Check, Model, Result};
 
-use crate::{attention, funnel, inspection_link, risk, trend};
+use crate::{attention, funnel, inspection_link, risk, signals, trend};
 
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../sql");
 
@@ -12,10 +12,17 @@ static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../sql");
 /// # Errors
 /// Where a file does not say its grain or key.
 pub fn models() -> Result<Vec<Model>> {
-    let mut models =
-        [inspection_link::MODEL, funnel::MODEL, trend::MODEL, attention::MODEL, risk::RISK, risk::CONTRIBUTION]
-            .map(Model::Rust)
-            .to_vec();
+    let algorithms = [
+        inspection_link::MODEL,
+        funnel::MODEL,
+        trend::MODEL,
+        attention::MODEL,
+        risk::RISK,
+        risk::CONTRIBUTION,
+        signals::LEVEL,
+        signals::CHANGE,
+    ];
+    let mut models = algorithms.map(Model::Rust).to_vec();
     for (file, text) in files("staging").into_iter().chain(files("marts")) {
         models.push(Model::from_sql(&file, text)?);
     }

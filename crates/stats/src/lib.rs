@@ -6,6 +6,7 @@
 
 mod band;
 mod composite;
+mod count_dispersion;
 mod cusum;
 mod datum;
 mod distribution;
@@ -41,6 +42,7 @@ pub use composite::{
     CompositeIndicator, CompositePlan, CompositeRanks, CompositeScore, Contribution, Observed, ScoredArea,
     WeightSensitivity, score_ranks, weight_sensitivity,
 };
+pub use count_dispersion::{CountDispersion, count_dispersion};
 pub use cusum::{CountModel, CusumDesign, CusumRun, CusumThreshold, cusum, cusum_threshold, cusum_with_reset};
 pub use datum::{BoundedInterval, Datum, bounded};
 pub use ewma::{EwmaPoint, ewma};

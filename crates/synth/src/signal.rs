@@ -12,8 +12,8 @@ use crate::world::{World, after};
 pub(crate) const PATH: &str = "signals/signals_to_2026-01-31.csv";
 
 /// The first day on which one was received, and how many days there are.
-const FROM: Date = date(LAST - 1, 4, 1);
-const DAYS: usize = 671;
+const FROM: Date = date(LAST - 2, 4, 1);
+const DAYS: usize = 1036;
 
 const COLUMNS: [&str; 10] = [
     "signal_id",
@@ -89,7 +89,7 @@ fn of_authority(world: &World, authority: usize) -> Vec<(Date, Vec<String>)> {
     let mut dice = Dice::named(world.options.seed, &["signals", &own.code]);
     let quality = world.profiles[authority].quality.last().copied().unwrap_or_default();
     let size = world.core(authority, LAST).population / 60_000.0;
-    let number = dice.poisson(5.0 * size.powf(0.7) * (-0.25 * quality).exp()) as usize;
+    let number = dice.poisson(8.0 * size.powf(0.7) * (-0.25 * quality).exp()) as usize;
     (0..number).map(|_| one(&own.code, &mut dice)).collect()
 }
 

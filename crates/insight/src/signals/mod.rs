@@ -1,0 +1,39 @@
+//! The models `signal_level` and `signal_change`: how many signals an authority has, and whether they have become more.
+//!
+//! Restricted as the signals are. The level compares authorities, whose people differ in how readily they report; the
+//! change holds an authority against itself, and says more (`docs/methods.md`, "Signals").
+
+mod change;
+mod level;
+mod plan;
+mod record;
+
+use lais_lake::{Class, RustModel};
+
+pub(crate) const LEVEL: RustModel = RustModel {
+    name: "signal_level",
+    class: Class::Restricted,
+    inputs: record::INPUTS,
+    key: &["authority_code", "channel"],
+    code: env!("LAIS_CODE"),
+    schema: level::schema,
+    run: level::run,
+};
+
+pub(crate) const CHANGE: RustModel = RustModel {
+    name: "signal_change",
+    class: Class::Restricted,
+    inputs: record::INPUTS,
+    key: &["authority_code", "channel", "period_end"],
+    code: env!("LAIS_CODE"),
+    schema: change::schema,
+    run: change::run,
+};
+
+const NO_RECORD: &str = "no signal of its Ofsted region is held for a whole month";
+const NO_CHILDREN: &str = "how many children it has is not held";
+
+/// Why a record is too short: what of it is.
+fn too_short(what: &str, plan: &plan::Plan) -> String {
+    format!("{what} of fewer than {} whole months are held", plan.least_months)
+}
