@@ -5,14 +5,13 @@ show nothing.
 """
 
 import sys
-from datetime import date
 
 import numpy as np
 
 import lake as tables
 from lake import Outcome, hold, objects
 from lake_signals import (CHANGE, CHANNELS, LEVEL, NEGATIVE_BINOMIAL, TEXTS, Record, change_rows, last_day, last_whole,
-                          level_rows, restricted, runs, varies)
+                          level_rows, restricted, steps, varies)
 
 LEAST_ROWS, LEAST_VALUES = 100, 20
 # Rates of a few in a million child-years: an absolute 1e-9 would forgive too much. What comes through the maximum
@@ -64,6 +63,7 @@ def check_change(lake, record):
     outcome = Outcome("signal_change", 0)
 
     def lakes(code, channel):
+        """Threshold and run length of a chart, nan where the lake has none."""
         row = charts.get((code, channel), {})
         return row.get("threshold") or np.nan, row.get("average_run_length") or np.nan
 
@@ -82,6 +82,21 @@ def check_change(lake, record):
     silent = [(c, k, before) for c in record.codes for k in CHANNELS if (c, k) not in ours]
     good = compare("signal_change", table, rows, ("authority_code", "channel", "period_end"), CHANGE, silent)
     return good & outcome.good & check_thresholds(record.rules, table)
+
+
+def runs(random, mu, ratio, k, threshold, series, longest):
+    """Months and alarms of so many series with nothing wrong, each until its first alarm or to the longest."""
+    gain, loss = steps(mu, ratio, k)
+    s, months, alarms = np.zeros(series), 0, 0
+    for _ in range(longest):
+        x = random.poisson(mu, len(s)) if not k else random.negative_binomial(1 / k, 1 / (1 + k * mu), len(s))
+        s = np.maximum(0, s + x * gain - loss)
+        months += len(s)
+        s = s[s < threshold]
+        alarms = series - len(s)
+        if not len(s):
+            break
+    return months, alarms
 
 
 def check_thresholds(rules, table):

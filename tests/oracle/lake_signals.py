@@ -1,6 +1,8 @@
 """The tables `signal_level` and `signal_change`, worked out from the signals themselves.
 
-Thresholds come from random draws and are taken from the lake; `runs` draws others to see what they do.
+Thresholds and run lengths are the lake's: they come from random draws, and check_signals.py draws others.
+The document does not say how the dispersion is found; read off the lake, so that it is described here and not
+confirmed: by moments within each authority, each without bias (`excess_variance`).
 """
 
 import calendar
@@ -13,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as parquet
 from scipy.optimize import brentq
-from scipy.stats import chi2, gamma
+from scipy.stats import chi2
 
 import signals
 from lake import read
@@ -116,9 +118,8 @@ def children(lake):
 def fit(x, exposure):
     """a and b of the gamma by maximum likelihood of the negative binomial; None where it has no spread.
 
-    The likelihood is taken in the mean rate m = a/b and k = 1/a. With k given m solves one equation, and of the k at
-    which the profile is level the likeliest is the answer. Sums over j < x stand for differences of digamma, so that
-    no digits are lost and both searches end at the last of them.
+    In the mean rate m = a/b and k = 1/a: with k given m solves one equation, and of the k at which the profile is
+    level the likeliest is the answer. Sums over j < x stand for differences of digamma, so that no digits are lost.
     """
     j = np.arange(x.max())
     below = j[None, :] < x[:, None]
@@ -136,14 +137,15 @@ def fit(x, exposure):
         mu = mean(k) * exposure
         return (np.where(below, np.log1p(k * j), 0).sum() + (x * np.log(mu) - (x + 1 / k) * np.log1p(k * mu)).sum())
 
-    rate = x.sum() / exposure.sum()
-    grid = np.geomspace(1e-3, 1e3, 121)
+    even = x.sum() / exposure.sum() * exposure
+    grid = np.geomspace(1e-6, 1e3, 181)
     slopes = np.array([slope(k) for k in grid])
     tops = [brentq(slope, grid[i], grid[i + 1], xtol=1e-300, rtol=1e-15)
             for i in np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))]
-    none = (x * np.log(rate * exposure) - rate * exposure).sum()
     best = max(tops, key=likelihood, default=None)
-    return None if best is None or likelihood(best) <= none else (1 / best, 1 / (best * mean(best)))
+    if best is None or likelihood(best) <= (x * np.log(even) - even).sum():
+        return None
+    return 1 / best, 1 / (best * mean(best))
 
 
 class Pool:
@@ -156,8 +158,7 @@ class Pool:
         self.x = np.array([s.sum() for s in self.series.values()])
         # Children by ten thousand, times years: rates are per 10,000 children a year.
         self.exposure = np.array([record.children[c] / 1e4 * len(s) / 12 for c, s in self.series.items()])
-        # Where nobody anywhere has a case there is no rate to compare with.
-        self.told = self.x.sum() > 0
+        self.told = self.x.sum() > 0  # Where nobody has a case there is no rate to compare with.
         if self.told:
             self.rate = self.x.sum() / self.exposure.sum()
             self.fitted = fit(self.x, self.exposure)
@@ -172,8 +173,7 @@ def level_rows(record):
         pool = Pool(record, channel, 0, rules["level_months"])
         for i, (code, (first, last)) in enumerate(pool.windows.items() if pool.told else ()):
             x, e = pool.x[i], pool.exposure[i]
-            low = high = pool.rate
-            above = float(pool.rate > rules["excess"] * pool.rate)
+            low, high, above = pool.rate, pool.rate, float(rules["excess"] < 1)
             if pool.fitted:
                 _, low, high = signals.gamma_poisson(x, e, *pool.fitted)
                 above = signals.gamma_poisson_above(x, e, *pool.fitted, rules["excess"] * pool.rate)
@@ -199,7 +199,7 @@ def excess_variance(series):
     """1 + k is the sum of x(x - 1)/T over that of x_s x_t/(T(T - 1)), s and t two months of one authority."""
     same = sum((s * (s - 1)).sum() / len(s) for s in series)
     apart = sum((s.sum() ** 2 - (s ** 2).sum()) / (len(s) * (len(s) - 1)) for s in series)
-    return same / apart - 1
+    return max(0.0, same / apart - 1) if apart else 0.0
 
 
 def steps(mu, ratio, k):
@@ -224,8 +224,7 @@ def path(counts, gain, loss, threshold):
 def change_rows(record, lakes, verdict):
     """What can be said of changes, by authority, channel and last day of the month.
 
-    `lakes` gives threshold and run length of (authority, channel); `verdict` says of a channel whether its counts vary
-    more than Poisson counts.
+    `lakes` gives threshold and run length of a chart, `verdict` whether counts of a channel vary more than Poisson's.
     """
     rules, out = record.rules, {}
     for channel in CHANNELS:
@@ -248,18 +247,3 @@ def change_rows(record, lakes, verdict):
     for row in out.values():
         row["false_alarms_a_year"] = sum(12 / length for length in charts.values())
     return out
-
-
-def runs(random, mu, ratio, k, threshold, series, longest):
-    """Months and alarms of so many series with nothing wrong, each until its first alarm or to the longest."""
-    gain, loss = steps(mu, ratio, k)
-    s, months, alarms = np.zeros(series), 0, 0
-    for _ in range(longest):
-        x = random.poisson(mu, len(s)) if not k else random.negative_binomial(1 / k, 1 / (1 + k * mu), len(s))
-        s = np.maximum(0, s + x * gain - loss)
-        months += len(s)
-        s = s[s < threshold]
-        alarms = series - len(s)
-        if not len(s):
-            break
-    return months, alarms

@@ -113,7 +113,7 @@ impl Watched {
         let last = monitored.start() - 1;
         let baseline = *held.start().max(&(last - plan.baseline_months + 1))..=last;
         if baseline.clone().count() < usize::try_from(plan.least_months).unwrap_or(usize::MAX) {
-            return Err(too_short("signals before the months that are looked at", plan));
+            return Err(too_short("are held before those that are looked at", plan));
         }
         let monthly = own.children.ok_or(NO_CHILDREN)? / PER / 12.0;
         Ok(Self { monitored, monthly, before: record.by_month(own.code, channel, &baseline) })

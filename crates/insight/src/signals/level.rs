@@ -87,7 +87,7 @@ fn exposed(authority: &Authority<'_>, plan: &Plan) -> Result<(RangeInclusive<Mon
     let months = *held.start().max(&(held.end() - plan.level_months + 1))..=*held.end();
     let number = months.clone().count();
     if number < usize::try_from(plan.least_months).unwrap_or(usize::MAX) {
-        return Err(too_short("signals", plan));
+        return Err(too_short("are held", plan));
     }
     let children = authority.children.ok_or(NO_CHILDREN)?;
     Ok((months, children / PER * number as f64 / 12.0))

@@ -33,7 +33,7 @@ pub(crate) const CHANGE: RustModel = RustModel {
 const NO_RECORD: &str = "no signal of its Ofsted region is held for a whole month";
 const NO_CHILDREN: &str = "how many children it has is not held";
 
-/// Why a record is too short: what of it is.
-fn too_short(what: &str, plan: &plan::Plan) -> String {
-    format!("{what} of fewer than {} whole months are held", plan.least_months)
+/// Why a record is too short: which months of it.
+fn too_short(which: &str, plan: &plan::Plan) -> String {
+    format!("signals of fewer than {} whole months {which}", plan.least_months)
 }
