@@ -69,10 +69,11 @@ def check_change(lake, record):
 
     def verdict(channel, series):
         """Ours is held against the lake's, and the lake's is followed, so that the rest is still compared."""
-        index, freedom, p = varies(series)
+        index, mean, variance, p = varies(series)
         ours = p < record.rules["dispersion_p"]
         theirs = any(r["method"] == NEGATIVE_BINOMIAL for (_, c), r in charts.items() if c == channel)
-        print(f"signal_change: {channel}: index of dispersion {index:.3f} of {freedom} degrees, p = {p:.4f}")
+        print(f"signal_change: {channel}: index of dispersion {index:.3f}, {mean} with a deviation of "
+              f"{np.sqrt(variance):.3f} by chance, p = {p:.4f}")
         if ours != theirs:
             outcome.fail(f"{channel}: {'more' if theirs else 'no more'} than Poisson counts in the lake, not so here")
         return theirs

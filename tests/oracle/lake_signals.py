@@ -1,8 +1,6 @@
 """The tables `signal_level` and `signal_change`, worked out from the signals themselves.
 
 Thresholds and run lengths are the lake's: they come from random draws, and check_signals.py draws others.
-The document does not say how the dispersion is found; read off the lake, so that it is described here and not
-confirmed: by moments within each authority, each without bias (`excess_variance`).
 """
 
 import calendar
@@ -15,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as parquet
 from scipy.optimize import brentq
-from scipy.stats import chi2
+from scipy.stats import norm
 
 import signals
 from lake import read
@@ -188,18 +186,19 @@ def level_rows(record):
 # --- Changes -----------------------------------------------------------------------------------------------------
 
 def varies(series):
-    """The index of dispersion about each authority's own mean, its degrees of freedom, and p by chi-square."""
+    """The index of dispersion about each authority's own mean, its mean and variance given the totals, and p."""
     some = [s for s in series if s.sum() > 0]
     index = sum(((s - s.mean()) ** 2).sum() / s.mean() for s in some)
-    freedom = sum(len(s) - 1 for s in some)
-    return index, freedom, chi2.sf(index, freedom) if freedom else 1.0
+    mean = sum(len(s) - 1 for s in some)
+    variance = sum(2 * (len(s) - 1) * (1 - 1 / s.sum()) for s in some)
+    return index, mean, variance, norm.sf((index - mean) / np.sqrt(variance)) if variance else 1.0
 
 
 def excess_variance(series):
-    """1 + k is the sum of x(x - 1)/T over that of x_s x_t/(T(T - 1)), s and t two months of one authority."""
-    same = sum((s * (s - 1)).sum() / len(s) for s in series)
-    apart = sum((s.sum() ** 2 - (s ** 2).sum()) / (len(s) * (len(s) - 1)) for s in series)
-    return max(0.0, same / apart - 1) if apart else 0.0
+    """sum (s^2 - m) / sum (m^2 - s^2/n): both without bias, of a variance m + k m^2; never below 0."""
+    above = sum(s.var(ddof=1) - s.mean() for s in series)
+    square = sum(s.mean() ** 2 - s.var(ddof=1) / len(s) for s in series)
+    return max(0.0, above / square) if square else 0.0
 
 
 def steps(mu, ratio, k):
