@@ -1,7 +1,10 @@
 //! Likelihood-ratio CUSUM charts of counts: does the rate rise to a given multiple of what is expected?
 
+mod alarm_chance;
+mod simulated;
 mod threshold;
 
+pub use alarm_chance::cusum_alarm_chance;
 pub use threshold::{CusumThreshold, cusum_threshold};
 
 use crate::Refusal;

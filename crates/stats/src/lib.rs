@@ -43,7 +43,9 @@ pub use composite::{
     WeightSensitivity, score_ranks, weight_sensitivity,
 };
 pub use count_dispersion::{CountDispersion, count_dispersion};
-pub use cusum::{CountModel, CusumDesign, CusumRun, CusumThreshold, cusum, cusum_threshold, cusum_with_reset};
+pub use cusum::{
+    CountModel, CusumDesign, CusumRun, CusumThreshold, cusum, cusum_alarm_chance, cusum_threshold, cusum_with_reset,
+};
 pub use datum::{BoundedInterval, Datum, bounded};
 pub use ewma::{EwmaPoint, ewma};
 pub use funnel::{

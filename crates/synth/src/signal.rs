@@ -90,10 +90,10 @@ fn of_authority(world: &World, authority: usize) -> Vec<(Date, Vec<String>)> {
     let quality = world.profiles[authority].quality.last().copied().unwrap_or_default();
     let size = world.core(authority, LAST).population / 60_000.0;
     let number = dice.poisson(8.0 * size.powf(0.7) * (-0.25 * quality).exp()) as usize;
-    (0..number).map(|_| one(&own.code, &mut dice)).collect()
+    (0..number).map(|_| one(authority, &own.code, number, &mut dice)).collect()
 }
 
-fn one(code: &str, dice: &mut Dice) -> (Date, Vec<String>) {
+fn one(authority: usize, code: &str, cases: usize, dice: &mut Dice) -> (Date, Vec<String>) {
     let days = dice.below(DAYS);
     let on = after(FROM, days);
     let channel = word(&CHANNELS, dice);
@@ -102,7 +102,8 @@ fn one(code: &str, dice: &mut Dice) -> (Date, Vec<String>) {
     // What is older is more often closed.
     let is_closed = dice.chance(1.0 - 0.9 * days as f64 / DAYS as f64);
     let status = if is_closed { "closed" } else { word(&[("open", 0.5), ("in-progress", 0.5)], dice) };
-    let case = if dice.chance(0.6) { format!("C-{:06}", dice.below(1_000_000)) } else { String::new() };
+    // Some cases are told of more than once.
+    let case = if dice.chance(0.6) { format!("C-{authority:04}{:03}", dice.below(cases)) } else { String::new() };
     let cells = [code, &on.to_string(), channel, word(reporters, dice), theme, word(&SEVERITIES, dice), status, &case];
     (on, cells.map(str::to_owned).to_vec())
 }

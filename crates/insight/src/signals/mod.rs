@@ -30,10 +30,13 @@ pub(crate) const CHANGE: RustModel = RustModel {
     run: change::run,
 };
 
-const NO_RECORD: &str = "no signal of its Ofsted region is held for a whole month";
+const NO_RECORD: &str = "nothing of this channel is held of its Ofsted region for a whole month";
 const NO_CHILDREN: &str = "how many children it has is not held";
+const NO_CASE: &str = "no authority has a case of this channel in these months";
+const FEW_CHILDREN: &str = "it has too few children to be compared with the country";
+const EVERY_CASE: &str = "so few are expected that one case by itself would raise an alarm: each is to be read";
 
 /// Why a record is too short: which months of it.
 fn too_short(which: &str, plan: &plan::Plan) -> String {
-    format!("signals of fewer than {} whole months {which}", plan.least_months)
+    format!("fewer than {} whole months {which}", plan.least_months)
 }

@@ -17,11 +17,11 @@ pub(super) struct Plan {
     pub(super) excess: f64,
     pub(super) rate_ratio: f64,
     pub(super) years_without_alarm: u32,
-    pub(super) series: u32,
+    pub(super) threshold_series: u32,
+    pub(super) chance_series: u32,
     pub(super) seed: u64,
     pub(super) dispersion_p: f64,
-    pub(super) ewma_weight: f64,
-    pub(super) ewma_width: f64,
+    pub(super) dispersion_areas: usize,
 }
 
 impl Plan {

@@ -8,10 +8,15 @@ use jiff::civil::Date;
 use lais_framework::signal_words;
 use lais_lake::{date_of, days_since_epoch};
 
+use super::{FEW_CHILDREN, NO_CHILDREN};
 use crate::columns::Table;
+use crate::funnel::TOO_SMALL;
+
+/// Children that a rate is per, in a year.
+const PER: f64 = 10_000.0;
 
 /// The tables that a record is read from.
-pub(super) const INPUTS: &[&str] = &["stg_signal_case", "stg_child_population", "authority"];
+pub(super) const INPUTS: &[&str] = &["stg_signal", "stg_child_population", "authority"];
 
 /// A month, as the number of months since the beginning of year 0.
 pub(super) type Month = i32;
@@ -22,21 +27,37 @@ pub(super) struct Record<'a> {
     pub(super) authorities: Vec<Authority<'a>>,
     /// The last whole month by the day asked for.
     pub(super) latest: Month,
+    /// The first signal of a region and channel, and the last day that a file could tell of, of the region.
+    first: HashMap<(&'a str, &'a str), i32>,
+    last: HashMap<&'a str, i32>,
     /// By authority and channel.
-    cases: HashMap<&'a str, HashMap<&'a str, Vec<Case>>>,
+    signals: HashMap<&'a str, HashMap<&'a str, Vec<Signal>>>,
 }
 
-/// An authority, and for which months the record would hold a signal about it.
+/// An authority.
 pub(super) struct Authority<'a> {
     pub(super) code: &'a str,
+    region: &'a str,
     pub(super) children: Option<f64>,
-    pub(super) held: Option<RangeInclusive<Month>>,
 }
 
-struct Case {
+impl Authority<'_> {
+    /// Its children in the unit of an exposure.
+    ///
+    /// # Errors
+    /// Why there is no exposure.
+    pub(super) fn exposure(&self) -> Result<f64, String> {
+        if TOO_SMALL.contains(&self.code) {
+            return Err(FEW_CHILDREN.to_owned());
+        }
+        Ok(self.children.ok_or(NO_CHILDREN)? / PER)
+    }
+}
+
+struct Signal {
     month: Month,
-    signals: i64,
-    serious_open: i64,
+    opens_case: bool,
+    serious_open: bool,
 }
 
 /// What a record has of one authority and channel in some months.
@@ -49,52 +70,61 @@ pub(super) struct Counted {
 impl<'a> Record<'a> {
     /// Reads the record as it is known on a day.
     ///
-    /// A team sends what it holds: for a region of Ofsted the record begins with the month after its first signal, the
-    /// first that is surely whole, and ends with the last whole month that a file could tell of. Where nothing is held
-    /// of a region, no signal about its authorities means nothing.
-    ///
     /// # Errors
     /// Where a table or column is not there.
     pub(super) fn read(inputs: &'a [RecordBatch], as_at: Date) -> Result<Self, String> {
-        let [cases, population, authority] = inputs else { return Err("it reads three tables".to_owned()) };
-        let latest = last_whole_month(as_at);
+        let [signals, population, authority] = inputs else { return Err("it reads three tables".to_owned()) };
         let children = children(population)?;
         let regions = regions(authority, days_since_epoch(as_at))?;
-        let mut spans: HashMap<&str, (i32, i32)> = HashMap::new();
-        let mut by_authority: HashMap<&str, HashMap<&str, Vec<Case>>> = HashMap::new();
-        let table = Table::new(INPUTS[0], cases);
-        let (code, channel) = (table.texts("authority_code")?, table.texts("channel")?);
-        let (received, told) = (table.days("received_on")?, table.days("told_on")?);
-        let (signals, serious) = (table.wholes("signals")?, table.wholes("serious_open")?);
-        for row in 0..cases.num_rows() {
-            let (Some(code), Some(channel), Some(received)) = (code(row), channel(row), received(row)) else {
-                continue;
-            };
-            let told = told(row).unwrap_or(received);
-            if let Some(region) = regions.get(code) {
-                let span = spans.entry(region).or_insert((received, told));
-                *span = (span.0.min(received), span.1.max(told));
-            }
-            let case = Case {
-                month: month(date_of(received)),
-                signals: signals(row).unwrap_or(0),
-                serious_open: serious(row).unwrap_or(0),
-            };
-            by_authority.entry(code).or_default().entry(channel).or_default().push(case);
-        }
-        let held = |region: &&str| {
-            let (first, last) = spans.get(region)?;
-            let (first, last) = (month(date_of(*first)) + 1, last_whole_month(date_of(*last)).min(latest));
-            (first <= last).then_some(first..=last)
-        };
-        let of = |(code, region): (&&'a str, &&str)| Authority {
+        let of = |(code, region): (&&'a str, &&'a str)| Authority {
             code,
+            region,
             children: children.get(code).copied().filter(|children| *children > 0.0),
-            held: held(region),
         };
         let mut authorities: Vec<Authority<'a>> = regions.iter().map(of).collect();
         authorities.sort_by_key(|authority| authority.code);
-        Ok(Self { authorities, latest, cases: by_authority })
+        let latest = last_whole_month(as_at);
+        let (first, last, by_authority) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut record = Self { authorities, latest, first, last, signals: by_authority };
+        record.add(signals, &regions)?;
+        Ok(record)
+    }
+
+    fn add(&mut self, batch: &'a RecordBatch, regions: &HashMap<&str, &'a str>) -> Result<(), String> {
+        let table = Table::new(INPUTS[0], batch);
+        let (code, channel) = (table.texts("authority_code")?, table.texts("channel")?);
+        let (received, told) = (table.days("received_on")?, table.days("told_on")?);
+        let (opens_case, serious_open) = (table.truths("opens_case")?, table.truths("serious_open")?);
+        for row in 0..batch.num_rows() {
+            let (Some(code), Some(channel), Some(received)) = (code(row), channel(row), received(row)) else {
+                continue;
+            };
+            if let Some(region) = regions.get(code) {
+                let first = self.first.entry((region, channel)).or_insert(received);
+                *first = received.min(*first);
+                let told = told(row).unwrap_or(received);
+                let last = self.last.entry(region).or_insert(told);
+                *last = told.max(*last);
+            }
+            let signal = Signal {
+                month: month(date_of(received)),
+                opens_case: opens_case(row).unwrap_or(false),
+                serious_open: serious_open(row).unwrap_or(false),
+            };
+            self.signals.entry(code).or_default().entry(channel).or_default().push(signal);
+        }
+        Ok(())
+    }
+
+    /// For which months the record would hold a signal of a channel about an authority.
+    ///
+    /// A team sends what it holds: for a region of Ofsted and a channel the record begins with the month after its first
+    /// signal, the first that is surely whole, and ends with the last whole month that a file of that region could tell
+    /// of. Where nothing is held, no signal means nothing.
+    pub(super) fn held(&self, authority: &Authority<'_>, channel: &str) -> Option<RangeInclusive<Month>> {
+        let first = month(date_of(*self.first.get(&(authority.region, channel))?)) + 1;
+        let last = last_whole_month(date_of(*self.last.get(authority.region)?)).min(self.latest);
+        (first <= last).then_some(first..=last)
     }
 
     /// The channels of signals, in order of name.
@@ -106,27 +136,26 @@ impl<'a> Record<'a> {
 
     /// What was counted in some months.
     pub(super) fn counted(&self, authority: &str, channel: &str, months: &RangeInclusive<Month>) -> Counted {
-        let within = self.of(authority, channel).iter().filter(|case| months.contains(&case.month));
-        within.fold(Counted::default(), |so_far, case| Counted {
-            signals: so_far.signals + usize::try_from(case.signals).unwrap_or(0),
-            cases: so_far.cases + 1,
+        let within = self.of(authority, channel).iter().filter(|signal| months.contains(&signal.month));
+        within.fold(Counted::default(), |so_far, signal| Counted {
+            signals: so_far.signals + 1,
+            cases: so_far.cases + usize::from(signal.opens_case),
         })
     }
 
     /// The cases of each of some months.
     pub(super) fn by_month(&self, authority: &str, channel: &str, months: &RangeInclusive<Month>) -> Vec<f64> {
-        let of = |month| self.of(authority, channel).iter().filter(|case| case.month == month).count() as f64;
+        let of = |month| self.counted(authority, channel, &(month..=month)).cases as f64;
         months.clone().map(of).collect()
     }
 
     /// The serious signals that nobody has closed, of whatever month.
     pub(super) fn serious_open(&self, authority: &str, channel: &str) -> usize {
-        let open: i64 = self.of(authority, channel).iter().map(|case| case.serious_open).sum();
-        usize::try_from(open).unwrap_or(0)
+        self.of(authority, channel).iter().filter(|signal| signal.serious_open).count()
     }
 
-    fn of(&self, authority: &str, channel: &str) -> &[Case] {
-        let of_authority = self.cases.get(authority).and_then(|channels| channels.get(channel));
+    fn of(&self, authority: &str, channel: &str) -> &[Signal] {
+        let of_authority = self.signals.get(authority).and_then(|channels| channels.get(channel));
         of_authority.map_or(&[], Vec::as_slice)
     }
 }

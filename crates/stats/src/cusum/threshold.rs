@@ -2,12 +2,12 @@
 
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution as _, Gamma, Poisson, StandardUniform};
 use rayon::prelude::*;
 
-use super::{CountModel, CusumDesign};
+use super::CusumDesign;
+use super::simulated::Means;
 use crate::Refusal;
-use crate::refusal::{at_least, finite, positive};
+use crate::refusal::{at_least, finite};
 use crate::series::representable;
 
 /// A simulated series ends after this many times the wanted run length; one in 20,000 has had no alarm by then.
@@ -64,88 +64,10 @@ pub fn cusum_threshold(
     if periods * f64::from(series) > MOST_PERIODS {
         return Err(Refusal::Undefined("more than 200 million simulated periods"));
     }
-    let means = expected.iter().map(|mu| Means::new(design, *mu)).collect::<Result<Vec<_>, _>>()?;
+    let means = expected.iter().map(|mu| Means::new(design, *mu, 1.0)).collect::<Result<Vec<_>, _>>()?;
     let simulated: Vec<Records> =
         (0..u64::from(series)).into_par_iter().map(|i| Records::of(&means, periods as u32, seed, i)).collect();
     choose(&simulated, run_length, f64::from(periods as u32))
-}
-
-/// The most counts of a table, beyond which counts are drawn otherwise.
-const LONGEST: usize = 1024;
-/// What is left of a distribution where a table of it ends; far less than a draw can tell.
-const REST: f64 = 1e-17;
-
-/// The distribution of one period's count, and what its count adds to the sum.
-struct Means {
-    design: CusumDesign,
-    expected: f64,
-    counts: Counts,
-}
-
-/// A distribution to draw counts from.
-enum Counts {
-    /// For each count the probability of as many or fewer, and what it adds to the sum.
-    Table(Vec<(f64, f64)>),
-    Poisson(Poisson<f64>),
-    /// A Poisson distribution whose mean is itself drawn: negative binomial.
-    Mixed(Gamma<f64>),
-}
-
-impl Means {
-    fn new(design: CusumDesign, expected: f64) -> Result<Self, Refusal> {
-        positive(expected, "an expected count")?;
-        let beyond = Refusal::Undefined("the numbers are too large or too small");
-        let counts = match (table(design, expected), design.model) {
-            (Some(table), _) => Counts::Table(table),
-            (None, CountModel::Poisson) => Counts::Poisson(Poisson::new(expected).map_err(|_| beyond)?),
-            (None, CountModel::NegativeBinomial { dispersion }) => {
-                let shape = representable(1.0 / dispersion)?;
-                Counts::Mixed(Gamma::new(shape, representable(dispersion * expected)?).map_err(|_| beyond)?)
-            }
-        };
-        Ok(Self { design, expected, counts })
-    }
-
-    /// What one simulated count adds to the sum.
-    fn draw(&self, rng: &mut ChaCha8Rng) -> f64 {
-        let count = match &self.counts {
-            Counts::Table(table) => {
-                let drawn: f64 = StandardUniform.sample(rng);
-                let place = table.partition_point(|(at_most, _)| *at_most <= drawn).min(table.len() - 1);
-                return table[place].1;
-            }
-            Counts::Poisson(poisson) => poisson.sample(rng),
-            // A mean too small or too large to draw from is its own count.
-            Counts::Mixed(gamma) => {
-                let mean = gamma.sample(rng);
-                Poisson::new(mean).map_or(mean, |poisson| poisson.sample(rng))
-            }
-        };
-        self.design.weight(count, self.expected)
-    }
-}
-
-/// The distribution of a count with what each adds to the sum; none where it would be long, or begins with what
-/// no number can hold.
-fn table(design: CusumDesign, expected: f64) -> Option<Vec<(f64, f64)>> {
-    // The probability of no event, and of one more event over that of `k`.
-    let (none, size, odds) = match design.model {
-        CountModel::Poisson => ((-expected).exp(), 0.0, expected),
-        CountModel::NegativeBinomial { dispersion } => {
-            let extra = dispersion * expected;
-            ((-extra.ln_1p() / dispersion).exp(), dispersion, expected / (1.0 + extra))
-        }
-    };
-    let (mut mass, mut at_most, mut table) = (none, 0.0, Vec::new());
-    for k in (0..LONGEST).map(|k| k as f64) {
-        at_most += mass;
-        table.push((at_most, design.weight(k, expected)));
-        mass *= odds * (1.0 + k * size) / (k + 1.0);
-        if k > expected && mass < REST {
-            return ((at_most - 1.0).abs() < ROUNDING).then_some(table);
-        }
-    }
-    None
 }
 
 /// The sums of one series that were higher than all before, each with its period, from 1.
@@ -210,19 +132,7 @@ mod tests {
     use std::f64::consts::LN_2;
 
     use super::*;
-
-    const POISSON: [(usize, f64); 4] = [
-        (0, 0.182_683_524_052_734_66),
-        (1, 0.493_245_514_942_383_56),
-        (3, 0.906_810_566_143_766),
-        (9, 0.999_988_027_220_376_3),
-    ];
-    const NEGATIVE_BINOMIAL: [(usize, f64); 4] = [
-        (0, 0.341_869_216_210_749_6),
-        (1, 0.588_130_939_752_391_6),
-        (3, 0.847_453_872_920_254_2),
-        (9, 0.993_322_498_181_003_7),
-    ];
+    use crate::CountModel;
 
     fn doubling() -> CusumDesign {
         CusumDesign::new(CountModel::Poisson, 2.0).unwrap()
@@ -252,45 +162,6 @@ mod tests {
         // A chart made for Poisson counts would cry out more often at noisier ones than one made for them.
         let noisy = cusum_threshold(mixed, &pattern, 120.0, 400, 1).unwrap();
         assert!(noisy.average_run_length >= 120.0 && noisy.average_run_length < 135.0, "{noisy:?}");
-    }
-
-    #[test]
-    fn simulated_counts_have_the_mean_and_variance_of_their_model() {
-        let mut rng = ChaCha8Rng::seed_from_u64(3);
-        // From a table where it is short, else otherwise.
-        for (expected, dispersion) in [(0.3, 0.0), (6.0, 0.0), (2000.0, 0.0), (0.3, 2.0), (6.0, 0.5), (300.0, 1.5)] {
-            let model = match dispersion > 0.0 {
-                true => CountModel::NegativeBinomial { dispersion },
-                false => CountModel::Poisson,
-            };
-            let design = CusumDesign::new(model, 2.0).unwrap();
-            let (means, count) = (Means::new(design, expected).unwrap(), 40_000);
-            assert_eq!(matches!(means.counts, Counts::Table(_)), expected < 10.0);
-            // What a count adds is linear in it: the count is found back from what 0 and 1 add.
-            let (none, one) = (design.weight(0.0, expected), design.weight(1.0, expected));
-            let counts: Vec<f64> = (0..count).map(|_| (means.draw(&mut rng) - none) / (one - none)).collect();
-            let mean = counts.iter().sum::<f64>() / f64::from(count);
-            let spread = counts.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / f64::from(count);
-            let variance = expected + dispersion * expected * expected;
-            assert!((mean - expected).abs() < 5.0 * (variance / f64::from(count)).sqrt(), "{mean} for {expected}");
-            assert!((spread / variance - 1.0).abs() < 0.09, "{spread} for {variance}");
-        }
-    }
-
-    /// scipy 1.17: `poisson.cdf(k, 1.7)`, `nbinom.cdf(k, 1 / 0.8, 1 / (1 + 0.8 * 1.7))`.
-    #[test]
-    fn tables_have_the_probabilities_of_their_model_and_what_counts_add() {
-        for (model, want) in
-            [(CountModel::Poisson, POISSON), (CountModel::NegativeBinomial { dispersion: 0.8 }, NEGATIVE_BINOMIAL)]
-        {
-            let design = CusumDesign::new(model, 2.0).unwrap();
-            let table = table(design, 1.7).unwrap();
-            for (k, want) in want {
-                assert!((table[k].0 - want).abs() < 1e-14, "{k}: {} for {want}", table[k].0);
-                assert_eq!(table[k].1, design.weight(k as f64, 1.7));
-            }
-            assert!((table.last().unwrap().0 - 1.0).abs() < 1e-14);
-        }
     }
 
     #[test]
