@@ -134,6 +134,12 @@ mod tests {
     }
 
     #[test]
+    fn a_negative_zero_is_a_zero() {
+        assert_eq!(ntile(&some(&[0.0, -0.0]), 2, false).unwrap(), [Some(1), Some(2)]);
+        assert_eq!(ntile(&some(&[-0.0, 0.0]), 2, true).unwrap(), [Some(1), Some(2)]);
+    }
+
+    #[test]
     fn no_bands_and_no_numbers_are_refused() {
         assert_eq!(phe_quantile_bands(&[Some(1.0)], 0, false), Err(Refusal::Zero("the number of bands")));
         assert_eq!(ntile(&[Some(1.0)], 0, false), Err(Refusal::Zero("the number of bands")));

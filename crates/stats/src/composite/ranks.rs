@@ -213,6 +213,19 @@ mod tests {
     }
 
     #[test]
+    fn a_domains_rank_is_of_its_mean_whatever_weight_another_domain_left_to_it() {
+        let indicator = |domain| CompositeIndicator { domain, polarity: Polarity::LowIsBetter, reliability: Some(0.8) };
+        let plan = CompositePlan::new(&[3.0, 1.0], &[indicator(0), indicator(1)], None).unwrap();
+        let z = [[Some(1.0), Some(0.0)], [Some(0.9), None]];
+        let scores = z.map(|z| plan.score(&z).unwrap());
+        let sd = z.map(|z| z.map(|z| z.map(|_| 1e-9)));
+        let area = |i: usize| ScoredArea { key: i as u64, score: Some(&scores[i]), z: &z[i], sd: &sd[i] };
+        let ranks = score_ranks(&plan, &[area(0), area(1)], draws()).unwrap();
+        let of_domain = |i: usize| ranks[i].as_ref().unwrap().domains[0].unwrap();
+        assert_eq!((of_domain(0).low, of_domain(1).high), (2, 1));
+    }
+
+    #[test]
     fn a_domain_without_weight_has_no_rank() {
         let indicator = |domain| CompositeIndicator { domain, polarity: Polarity::LowIsBetter, reliability: Some(0.8) };
         let plan = CompositePlan::new(&[1.0, 0.0], &[indicator(0), indicator(1)], None).unwrap();

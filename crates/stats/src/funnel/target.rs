@@ -114,6 +114,13 @@ mod tests {
     }
 
     #[test]
+    fn of_means_a_median_of_0_is_a_target_as_any_other() {
+        let areas = [(-1.0, 1.0), (0.0, 0.1), (4.0, 1.0)];
+        let found = Target::PooledUnlessOneIsLarge.of(&areas, Transform::Identity).unwrap();
+        assert_eq!(found, (0.0, TargetBasis::Median));
+    }
+
+    #[test]
     fn no_area_has_no_target() {
         assert_eq!(Target::Pooled.of(&[], Transform::Arcsine), Err(Refusal::Empty));
         assert_eq!(Target::Median.of(&[], Transform::Arcsine), Err(Refusal::Empty));

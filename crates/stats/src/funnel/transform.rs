@@ -176,6 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn quotients_of_counts_have_a_scale_and_nothing_else_has() {
+        let of = |measure| Transform::of(measure);
+        assert_eq!(of(Measure::Proportion), Some(Transform::Arcsine));
+        assert_eq!([of(Measure::Rate), of(Measure::Ratio)], [Some(Transform::SquareRoot); 2]);
+        assert_eq!([of(Measure::Mean), of(Measure::Quantile), of(Measure::Amount)], [None; 3]);
+    }
+
+    #[test]
     fn each_transform_is_its_formula() {
         check(Transform::SquareRoot, (36.0, 200.0, 0.125), (1.2, 1.0, 0.1));
         check(Transform::Arcsine, (75.0, 100.0, 0.25), (2.0 * FRAC_PI_6, FRAC_PI_6, 0.05));

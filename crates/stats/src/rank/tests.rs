@@ -34,6 +34,15 @@ fn of_two_areas_the_better_is_first_as_often_as_the_normal_distribution_says() {
 }
 
 #[test]
+fn of_two_rates_the_greater_is_first_where_high_is_better() {
+    let rate = |key, shape| RankedArea { key, belief: Some(Belief::Rate(RateBelief::gamma(shape, 1.0).unwrap())) };
+    let of = |polarity| {
+        usual(&[rate(1, 400.0), rate(2, 900.0)], polarity).iter().map(|r| r.unwrap().high).collect::<Vec<_>>()
+    };
+    assert_eq!((of(LowIsBetter), of(HighIsBetter)), (vec![1, 2], vec![2, 1]));
+}
+
+#[test]
 fn rates_are_drawn_from_their_gamma_distribution() {
     let plan = RankDraws { draws: 50_000, ..RankDraws::usual(7) };
     let rate =
