@@ -1,9 +1,9 @@
 """The tables `signal_level` and `signal_change`, worked out from the signals themselves.
 
-Thresholds and run lengths are the lake's: they come from random draws, and check_signals.py draws others.
+Thresholds, run lengths and chances are the lake's: they come from random draws, and check_signals.py works out what
+they should come to.
 """
 
-import calendar
 import json
 import tomllib
 from collections import Counter, defaultdict
@@ -13,19 +13,21 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as parquet
 from scipy.optimize import brentq
-from scipy.stats import norm
 
+import formulas
 import signals
-from lake import read
+from lake import TINY, read
 
 RULES = Path(__file__).parents[2] / "crates/insight/signals.toml"
 CHANNELS = ("complaint", "event", "notification", "whistleblowing")
 POISSON, NEGATIVE_BINOMIAL = "cusum-poisson", "cusum-negative-binomial"
-LEVEL = ("period_start period_end months signals cases serious_open children rate national_rate level level_low "
-         "level_high above_excess excess edition method").split()
-CHANGE = ("cases expected baseline_months cusum threshold alarm ewma ewma_limit dispersion average_run_length "
-          "false_alarms_a_year edition method").split()
-TEXTS = ("period_start", "period_end", "alarm", "edition", "method")
+LEVEL = ("period_start period_end months signals cases serious_open children rate rate_low rate_high national_rate "
+         "level level_low level_high above_excess excess edition method").split()
+CHANGE = ("cases expected baseline_months cusum threshold alarm last_alarm dispersion average_run_length "
+          "chance_if_doubled chance_if_unchanged alarms_by_chance edition method").split()
+TEXTS = ("period_start", "period_end", "alarm", "last_alarm", "edition", "method")
+# Rates are rounded up to a power of this; so near above a power is on it.
+STEP, SLACK = 1.05, 1e-9
 
 
 def restricted(lake, name):
@@ -43,8 +45,7 @@ def first_day(number):
 
 
 def last_day(number):
-    year, place = divmod(number, 12)
-    return date(year, place + 1, calendar.monthrange(year, place + 1)[1])
+    return first_day(number + 1) - timedelta(days=1)
 
 
 def last_whole(day):
@@ -52,10 +53,8 @@ def last_whole(day):
     return month(day + timedelta(days=1)) - 1
 
 
-# --- The record --------------------------------------------------------------------------------------------------
-
 class Record:
-    """Authorities in force, their children, and the months of which something is known: `start` to `end`."""
+    """Authorities in force, their children, and by authority and channel the months known: `start` to `end`."""
 
     def __init__(self, lake):
         with open(RULES, "rb") as file:
@@ -68,14 +67,16 @@ class Record:
                             if (a["valid_from"] or date.min) <= self.as_at <= (a["valid_to"] or date.max))
         self.children = children(lake)
         messages = restricted(lake, "signal").to_pylist()
-        begun, told = {}, {}
+        begun, told, self.start, self.end = {}, {}, {}, {}
         for m in messages:
             where = region[m["authority_code"]]
-            begun[where] = min(begun.get(where, m["received_on"]), m["received_on"])
+            place = where, m["channel"]
+            begun[place] = min(begun.get(place, m["received_on"]), m["received_on"])
             told[where] = max(told.get(where, m["told_on"]), m["told_on"])
-        held = [c for c in self.codes if region[c] in begun]
-        self.start = {c: month(begun[region[c]]) + 1 for c in held}
-        self.end = {c: last_whole(min(told[region[c]], self.as_at)) for c in held}
+        for code, (where, channel) in ((c, place) for c in self.codes for place in begun if place[0] == region[c]):
+            start, end = month(begun[where, channel]) + 1, last_whole(min(told[where], self.as_at))
+            if start <= end:
+                self.start[code, channel], self.end[code, channel] = start, end
         self.count(messages)
 
     def count(self, messages):
@@ -90,16 +91,15 @@ class Record:
         for case, day in begun.items():
             self.cases[case[:2]][month(day)] += 1
 
-    def window(self, code, back, most):
+    def window(self, code, channel, back, most):
         """The first and the last month of at most `most`, the last so many months before the end; None where none."""
-        if code not in self.end or not self.children.get(code):
+        if (code, channel) not in self.end or not self.children.get(code) or code in TINY:
             return None
-        last = self.end[code] - back
-        first = max(self.start[code], last - most + 1)
+        last = self.end[code, channel] - back
+        first = max(self.start[code, channel], last - most + 1)
         return (first, last) if last - first + 1 >= self.rules["least_months"] else None
 
     def series(self, code, channel, window):
-        """Cases of each month of the window."""
         return np.array([self.cases[code, channel][m] for m in range(window[0], window[1] + 1)], float)
 
 
@@ -133,7 +133,7 @@ def fit(x, exposure):
 
     def likelihood(k):
         mu = mean(k) * exposure
-        return (np.where(below, np.log1p(k * j), 0).sum() + (x * np.log(mu) - (x + 1 / k) * np.log1p(k * mu)).sum())
+        return np.where(below, np.log1p(k * j), 0).sum() + (x * np.log(mu) - (x + 1 / k) * np.log1p(k * mu)).sum()
 
     even = x.sum() / exposure.sum() * exposure
     grid = np.geomspace(1e-6, 1e3, 181)
@@ -150,7 +150,7 @@ class Pool:
     """One channel in one window of every authority of which enough is held, and the rate each is believed to have."""
 
     def __init__(self, record, channel, back, most):
-        windows = {c: record.window(c, back, most) for c in record.codes}
+        windows = {c: record.window(c, channel, back, most) for c in record.codes}
         self.windows = {c: w for c, w in windows.items() if w}
         self.series = {c: record.series(c, channel, w) for c, w in self.windows.items()}
         self.x = np.array([s.sum() for s in self.series.values()])
@@ -171,28 +171,20 @@ def level_rows(record):
         pool = Pool(record, channel, 0, rules["level_months"])
         for i, (code, (first, last)) in enumerate(pool.windows.items() if pool.told else ()):
             x, e = pool.x[i], pool.exposure[i]
-            low, high, above = pool.rate, pool.rate, float(rules["excess"] < 1)
+            low, high, above, excess = (np.nan,) * 4  # Without a fit nothing says how sure the level is.
             if pool.fitted:
+                excess = rules["excess"]
                 _, low, high = signals.gamma_poisson(x, e, *pool.fitted)
-                above = signals.gamma_poisson_above(x, e, *pool.fitted, rules["excess"] * pool.rate)
+                above = signals.gamma_poisson_above(x, e, *pool.fitted, excess * pool.rate)
             told = sum(record.messages[code, channel][m] for m in range(first, last + 1))
             out[code, channel] = dict(zip(LEVEL, (
                 first_day(first), last_day(last), last - first + 1, told, x, record.serious_open[code, channel],
-                record.children[code], x / e, pool.rate, pool.level[i], low, high, above, rules["excess"],
+                record.children[code], *formulas.rate(x, e), pool.rate, pool.level[i], low, high, above, excess,
                 rules["edition"], "gamma-poisson" if pool.fitted else "national-rate")))
     return out
 
 
 # --- Changes -----------------------------------------------------------------------------------------------------
-
-def varies(series):
-    """The index of dispersion about each authority's own mean, its mean and variance given the totals, and p."""
-    some = [s for s in series if s.sum() > 0]
-    index = sum(((s - s.mean()) ** 2).sum() / s.mean() for s in some)
-    mean = sum(len(s) - 1 for s in some)
-    variance = sum(2 * (len(s) - 1) * (1 - 1 / s.sum()) for s in some)
-    return index, mean, variance, norm.sf((index - mean) / np.sqrt(variance)) if variance else 1.0
-
 
 def excess_variance(series):
     """sum (s^2 - m) / sum (m^2 - s^2/n): both without bias, of a variance m + k m^2; never below 0."""
@@ -220,10 +212,16 @@ def path(counts, gain, loss, threshold):
     return sums, alarms
 
 
-def change_rows(record, lakes, verdict):
+def round_up(rate):
+    """To the next power of 1.05."""
+    return STEP ** np.ceil(np.log(rate * (1 - SLACK)) / np.log(STEP))
+
+
+def change_rows(record, lakes, verdict, silent):
     """What can be said of changes, by authority, channel and last day of the month.
 
-    `lakes` gives threshold and run length of a chart, `verdict` whether counts of a channel vary more than Poisson's.
+    `lakes` gives what is drawn for a chart, `verdict` says whether counts of a channel vary more than Poisson counts,
+    `silent` whether a chart is left out as one case alone would be an alarm.
     """
     rules, out = record.rules, {}
     for channel in CHANNELS:
@@ -232,17 +230,20 @@ def change_rows(record, lakes, verdict):
             continue
         k = excess_variance(pool.series.values()) if verdict(channel, pool.series.values()) else 0.0
         for i, (code, (first, last)) in enumerate(pool.windows.items()):
-            mu = pool.level[i] * record.children[code] / 1e4 / 12
-            mu = 1.1 ** round(np.log(mu) / np.log(1.1))
+            mu = round_up(pool.level[i] * record.children[code] / 1e4 / 12)
+            if silent(code, channel, mu, k):
+                continue
             counts = record.series(code, channel, (last + 1, last + rules["change_months"]))
-            threshold, length = lakes(code, channel)
-            sums, alarms = path(counts, *steps(mu, rules["rate_ratio"], k), threshold)
-            moving, limit, _ = signals.ewma(counts, mu, rules["ewma_weight"], rules["ewma_width"])
+            drawn, latest = lakes(code, channel), None
+            sums, alarms = path(counts, *steps(mu, rules["rate_ratio"], k), drawn["threshold"])
             for t, x in enumerate(counts):
-                out[code, channel, last_day(last + 1 + t)] = dict(zip(CHANGE, (
-                    x, mu, last - first + 1, sums[t], threshold, alarms[t], moving[t], limit[t], k, length, np.nan,
-                    rules["edition"], POISSON if not k else NEGATIVE_BINOMIAL)))
-    charts = {key[:2]: row["average_run_length"] for key, row in out.items()}
+                day = last_day(last + 1 + t)
+                latest = day if alarms[t] else latest  # Of the months up to this one.
+                out[code, channel, day] = drawn | {
+                    "cases": x, "expected": mu, "baseline_months": last - first + 1, "cusum": sums[t],
+                    "alarm": alarms[t], "last_alarm": latest, "dispersion": k, "edition": rules["edition"],
+                    "method": NEGATIVE_BINOMIAL if k else POISSON}
+    by_chance = sum({key[:2]: row["chance_if_unchanged"] for key, row in out.items()}.values())
     for row in out.values():
-        row["false_alarms_a_year"] = sum(12 / length for length in charts.values())
+        row["alarms_by_chance"] = by_chance
     return out

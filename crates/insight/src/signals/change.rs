@@ -172,7 +172,7 @@ impl Charts {
         let step = (level * watched.monthly).log(STEP).ceil() as i32;
         let (expected, chart) = (STEP.powi(step), self.design.chart);
         let key = (self.design.dispersion.to_bits(), step);
-        let alarms = (*simulated.entry(key).or_insert_with(|| Alarms::of(chart, expected, plan))).map_err(refuse)?;
+        let alarms = (*simulated.entry(key).or_insert_with(|| Alarms::of(chart, step, plan))).map_err(refuse)?;
         let one_case = cusum(&[1.0], &[expected], chart).map_err(refuse)?;
         if one_case.iter().any(|sum| *sum >= alarms.threshold.threshold) {
             return Err(EVERY_CASE.to_owned());
@@ -201,13 +201,14 @@ impl Charts {
 
 impl Alarms {
     /// By simulation: all charts of an authority together are to raise a false alarm no more often than is planned.
-    fn of(chart: CusumDesign, expected: f64, plan: &Plan) -> Result<Self, Refusal> {
+    fn of(chart: CusumDesign, step: i32, plan: &Plan) -> Result<Self, Refusal> {
+        // Each design has draws of its own, so that their errors do not go together.
+        let (expected, seed) = (STEP.powi(step), plan.seed.wrapping_add_signed(i64::from(step)));
         let run_length = f64::from(plan.years_without_alarm) * 12.0 * Record::channels().len() as f64;
-        let threshold = cusum_threshold(chart, &[expected], run_length, plan.threshold_series, plan.seed)?;
+        let threshold = cusum_threshold(chart, &[expected], run_length, plan.threshold_series, seed)?;
         let months = u32::try_from(plan.change_months).unwrap_or(0);
-        let chance = |factor| {
-            cusum_alarm_chance(chart, expected, factor, months, threshold.threshold, plan.chance_series, plan.seed)
-        };
+        let chance =
+            |factor| cusum_alarm_chance(chart, expected, factor, months, threshold.threshold, plan.chance_series, seed);
         Ok(Self { threshold, if_changed: chance(plan.rate_ratio)?, if_unchanged: chance(1.0)? })
     }
 }
