@@ -105,6 +105,15 @@ mod tests {
         near(got.dispersion, 0.698_795_180_722_891_5);
     }
 
+    /// Two events of one area in one of 40 periods, and of another in two.
+    #[test]
+    fn events_that_are_few_and_far_between_have_a_dispersion_still() {
+        let (mut one, mut other) = ([0.0; 40], [0.0; 40]);
+        (one[0], other[0], other[9]) = (2.0, 1.0, 1.0);
+        let got = count_dispersion(&[&one, &other]).unwrap();
+        assert!((got.dispersion - 38.0).abs() < 1e-9, "{got:?}");
+    }
+
     #[test]
     fn counts_that_vary_less_than_poisson_counts_have_no_dispersion() {
         let got = count_dispersion(&[&[1.0, 1.0, 1.0, 2.0], &[2.0, 2.0, 1.0]]).unwrap();

@@ -294,6 +294,18 @@ fn a_domain_without_weight_keeps_none() {
 }
 
 #[test]
+fn drawn_weights_are_those_of_the_plan_on_average() {
+    let share = |draw| {
+        let weights = sensitivity::draw_weights(&[0.8, 0.2, 0.0], 5, draw).unwrap();
+        assert_eq!(weights[2], 0.0);
+        weights[0] / (weights[0] + weights[1])
+    };
+    let mean = (0..4_000).map(share).sum::<f64>() / 4_000.0;
+    // Beta(1.6, 0.4) has a standard deviation of 0.23.
+    assert!((mean - 0.8).abs() < 0.02, "{mean}");
+}
+
+#[test]
 fn weights_follow_the_seed_and_neither_the_order_of_areas_nor_threads() {
     let areas: Vec<_> = (0..15_u8).map(|i| area(f64::from(i % 4), f64::from(i % 7) / 2.0)).collect();
     let with = |threads| {
