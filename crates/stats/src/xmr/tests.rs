@@ -324,3 +324,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_special_cause_has_its_word() {
+    use SpecialCause::{
+        AboveLimits, BelowLimits, Falling, Rising, ShiftAbove, ShiftBelow, TwoOfThreeAbove, TwoOfThreeBelow,
+    };
+    let high = [AboveLimits, Rising, TwoOfThreeAbove, ShiftAbove];
+    let low = [BelowLimits, Falling, TwoOfThreeBelow, ShiftBelow];
+    assert_eq!(high.map(SpecialCause::id), ["above-limits", "rising", "two-of-three-above", "shift-above"]);
+    assert_eq!(low.map(SpecialCause::id), ["below-limits", "falling", "two-of-three-below", "shift-below"]);
+}
