@@ -265,8 +265,7 @@ def hold_tables(current: pathlib.Path, data: pathlib.Path) -> tuple[int, int]:
             keeps = list(first.values())
         facts = connection.execute(
             "select source_row, source_column, value, status, published_code, period_label, ci_low, ci_high, note"
-            f", computed_from, multiplier from observation join '{current}/indicator.parquet' using (indicator_id)"
-            " where observation.source_id = ? and release = ?", [source_id, release]).fetchall()
+            " from observation where source_id = ? and release = ?", [source_id, release]).fetchall()
         code_column = known.get("code", header[1] if "ONS Code" in header else header[0])
         seen = set()
         for row, column, value, status, code, label, low, high, note in facts:
