@@ -1,16 +1,11 @@
 //! How likely a CUSUM chart is to raise an alarm within some periods.
 
-use rand::SeedableRng as _;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::CusumDesign;
-use super::simulated::Means;
+use super::simulated::{Means, can_be_simulated, stream};
 use crate::Refusal;
 use crate::refusal::{at_least, positive};
-
-/// The most simulated periods: some seconds of work.
-const MOST_PERIODS: u64 = 200_000_000;
 
 /// The chance that a chart begun at 0 reaches its threshold within so many periods.
 ///
@@ -35,13 +30,10 @@ pub fn cusum_alarm_chance(
     positive(threshold, "the threshold")?;
     at_least(periods as usize, 1, "periods")?;
     at_least(series as usize, 1, "simulated series")?;
-    if u64::from(periods) * u64::from(series) > MOST_PERIODS {
-        return Err(Refusal::Undefined("more than 200 million simulated periods"));
-    }
+    can_be_simulated(f64::from(periods), series)?;
     let means = Means::new(design, expected, factor)?;
-    let is_alarm = |stream: &u64| {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(*stream);
+    let is_alarm = |i: &u64| {
+        let mut rng = stream(seed, *i);
         let mut sum = 0.0_f64;
         (0..periods).any(|_| {
             sum = (sum + means.draw(&mut rng)).max(0.0);

@@ -1,5 +1,6 @@
 //! Simulated counts of a CUSUM chart, and what each adds to the sum.
 
+use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, Gamma, Poisson, StandardUniform};
 
@@ -14,6 +15,24 @@ const LONGEST: usize = 1024;
 const REST: f64 = 1e-17;
 /// A table whose probabilities come to 1 but for this is whole.
 const ROUNDING: f64 = 1e-9;
+
+/// The most simulated periods: some seconds of work.
+const MOST_PERIODS: f64 = 2e8;
+
+/// Refuses a simulation that would take too long.
+pub(super) fn can_be_simulated(periods: f64, series: u32) -> Result<(), Refusal> {
+    match periods * f64::from(series) > MOST_PERIODS {
+        true => Err(Refusal::Undefined("more than 200 million simulated periods")),
+        false => Ok(()),
+    }
+}
+
+/// The random numbers of a series.
+pub(super) fn stream(seed: u64, series: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(series);
+    rng
+}
 
 /// The distribution of one period's count, and what its count adds to the sum.
 pub(super) struct Means {
@@ -91,8 +110,6 @@ fn table(design: CusumDesign, expected: f64, mean: f64) -> Option<Vec<(f64, f64)
 
 #[cfg(test)]
 mod tests {
-    use rand::SeedableRng as _;
-
     use super::*;
 
     const POISSON: [(usize, f64); 4] = [

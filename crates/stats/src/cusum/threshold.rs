@@ -1,11 +1,9 @@
 //! The threshold of a CUSUM chart, from simulated periods in which nothing has changed.
 
-use rand::SeedableRng as _;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::CusumDesign;
-use super::simulated::Means;
+use super::simulated::{Means, can_be_simulated, stream};
 use crate::Refusal;
 use crate::refusal::{at_least, finite};
 use crate::series::representable;
@@ -14,8 +12,6 @@ use crate::series::representable;
 const HORIZON: f64 = 10.0;
 /// The fewest simulated series.
 const LEAST: u32 = 100;
-/// The most simulated periods: some seconds of work.
-const MOST_PERIODS: f64 = 2e8;
 /// Sums that differ by no more than this share of themselves are one.
 const ROUNDING: f64 = 1e-9;
 
@@ -61,9 +57,7 @@ pub fn cusum_threshold(
         return Err(Refusal::TooFew { what: "simulated series", least: LEAST as usize });
     }
     let periods = (HORIZON * run_length).ceil();
-    if periods * f64::from(series) > MOST_PERIODS {
-        return Err(Refusal::Undefined("more than 200 million simulated periods"));
-    }
+    can_be_simulated(periods, series)?;
     let means = expected.iter().map(|mu| Means::new(design, *mu, 1.0)).collect::<Result<Vec<_>, _>>()?;
     let simulated: Vec<Records> =
         (0..u64::from(series)).into_par_iter().map(|i| Records::of(&means, periods as u32, seed, i)).collect();
@@ -74,9 +68,8 @@ pub fn cusum_threshold(
 struct Records(Vec<(f64, u32)>);
 
 impl Records {
-    fn of(means: &[Means], periods: u32, seed: u64, stream: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(stream);
+    fn of(means: &[Means], periods: u32, seed: u64, i: u64) -> Self {
+        let mut rng = stream(seed, i);
         let (mut sum, mut highest, mut records) = (0.0_f64, 0.0, Vec::new());
         for (period, mean) in (1..=periods).zip(means.iter().cycle()) {
             sum = (sum + mean.draw(&mut rng)).max(0.0);
