@@ -13,7 +13,7 @@ use lais_stats::{
 
 use super::plan::Plan;
 use super::record::{Authority, Month, Record, days};
-use super::{EVERY_CASE, NO_CASE, NO_RECORD, too_short};
+use super::{EVERY_CASE, NO_CASE, NO_RECORD, latest};
 use crate::columns::{Rows, batch, schema_of};
 
 /// Expected counts are rounded up to powers of this, so that authorities share thresholds.
@@ -116,11 +116,8 @@ impl Watched {
         let monthly = own.exposure()? / 12.0;
         let held = record.held(own, channel).ok_or(NO_RECORD)?;
         let monitored = held.end() - plan.change_months + 1..=*held.end();
-        let last = monitored.start() - 1;
-        let baseline = *held.start().max(&(last - plan.baseline_months + 1))..=last;
-        if baseline.clone().count() < usize::try_from(plan.least_months).unwrap_or(usize::MAX) {
-            return Err(too_short("are held before those that are looked at", plan));
-        }
+        let which = "are held before those that are looked at";
+        let baseline = latest(*held.start(), monitored.start() - 1, plan.baseline_months, which, plan)?;
         Ok(Self { monitored, monthly, before: record.by_month(own.code, channel, &baseline) })
     }
 

@@ -9,7 +9,7 @@ use lais_stats::{Interval, Level, RateBelief, Refusal, fit_negative_binomial, po
 
 use super::plan::Plan;
 use super::record::{Authority, Counted, Month, Record, days};
-use super::{NO_CASE, NO_RECORD, too_short};
+use super::{NO_CASE, NO_RECORD, latest};
 use crate::columns::{Rows, batch, schema_of};
 
 pub(super) fn schema() -> SchemaRef {
@@ -89,11 +89,8 @@ fn of_channel<'a>(record: &Record<'a>, channel: &'static str, plan: &Plan) -> Ve
 fn measure(record: &Record<'_>, own: &Authority<'_>, channel: &str, plan: &Plan) -> Result<Measured, String> {
     let yearly = own.exposure()?;
     let held = record.held(own, channel).ok_or(NO_RECORD)?;
-    let months = *held.start().max(&(held.end() - plan.level_months + 1))..=*held.end();
+    let months = latest(*held.start(), *held.end(), plan.level_months, "are held", plan)?;
     let number = months.clone().count();
-    if number < usize::try_from(plan.least_months).unwrap_or(usize::MAX) {
-        return Err(too_short("are held", plan));
-    }
     let counted = record.counted(own.code, channel, &months);
     Ok(Measured { months, counted, exposure: yearly * number as f64 / 12.0 })
 }

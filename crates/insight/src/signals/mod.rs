@@ -8,7 +8,11 @@ mod level;
 mod plan;
 mod record;
 
+use std::ops::RangeInclusive;
+
 use lais_lake::{Class, RustModel};
+use plan::Plan;
+use record::Month;
 
 pub(crate) const LEVEL: RustModel = RustModel {
     name: "signal_level",
@@ -36,7 +40,11 @@ const NO_CASE: &str = "no authority has a case of this channel in these months";
 const FEW_CHILDREN: &str = "it has too few children to be compared with the country";
 const EVERY_CASE: &str = "so few are expected that one case by itself would raise an alarm: each is to be read";
 
-/// Why a record is too short: which months of it.
-fn too_short(which: &str, plan: &plan::Plan) -> String {
-    format!("fewer than {} whole months {which}", plan.least_months)
+/// The last months up to one, no more than `most` and none before the record begins; why not, where they are too few.
+fn latest(first: Month, last: Month, most: i32, which: &str, plan: &Plan) -> Result<RangeInclusive<Month>, String> {
+    let from = first.max(last - most + 1);
+    match last - from + 1 < plan.least_months {
+        true => Err(format!("fewer than {} whole months {which}", plan.least_months)),
+        false => Ok(from..=last),
+    }
 }
